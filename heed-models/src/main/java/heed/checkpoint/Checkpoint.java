@@ -1,0 +1,28 @@
+package heed.checkpoint;
+
+import java.util.Map;
+
+/// Named tensors in one or several files. Opening reads the names and shapes and checks that every value lies
+/// inside its file; values are read from mapped memory when asked for. Safe for use by several threads until
+/// closed.
+public interface Checkpoint extends AutoCloseable {
+    /// What this is, for messages: the file or folder.
+    String description();
+
+    /// All tensors by name, in the order of the file.
+    Map<String, TensorInfo> tensors();
+
+    /// The values of a tensor in row-major order, widened or narrowed to float.
+    ///
+    /// @throws CheckpointException when there is no such tensor
+    float[] read(String name);
+
+    /// The values of an integer or boolean tensor in row-major order.
+    ///
+    /// @throws CheckpointException when there is no such tensor, or it holds floating-point numbers
+    long[] readIntegers(String name);
+
+    /// Unmaps the files. Arrays that were read stay valid.
+    @Override
+    void close();
+}
