@@ -4,4 +4,5 @@ module heed.tensor {
     requires static transitive org.jspecify;
 
     exports heed.kernel;
+    exports heed.tensor;
 }

@@ -1,0 +1,289 @@
+package heed.tensor;
+
+import heed.kernel.Activation;
+import heed.kernel.Kernels;
+import heed.kernel.PackedMatrix;
+import heed.kernel.WorkerPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the operations of a pass: kernels for the loops, threads to share them, buffers that are used again.
+///
+/// A `Compute` serves one pass at a time; concurrent passes have one each and share the threads. Results do not depend
+/// on the number of threads, nor on what else is in the batch.
+///
+/// Buffers: the operations take their results from a pool. [#keepOnly] marks a stretch of work after which everything
+/// but its result goes back. A tensor that must outlive the pass is copied out.
+public final class Compute {
+    /// Rows of a product that one task computes: enough to reuse a panel from the nearest cache, few enough to share.
+    private static final int ROWS_PER_TASK = 192;
+
+    /// Multiply-adds below which the hand-over to another thread costs more than it saves.
+    private static final long SMALL_WORK = 40_000;
+
+    private final Kernels kernels;
+    private final WorkerPool workers;
+    private final List<float[]> free = new ArrayList<>();
+    private final List<float[]> taken = new ArrayList<>();
+    private final ConcurrentLinkedQueue<float[]> scratch = new ConcurrentLinkedQueue<>();
+
+    public Compute(Kernels kernels, WorkerPool workers) {
+        this.kernels = kernels;
+        this.workers = workers;
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    public WorkerPool workers() {
+        return workers;
+    }
+
+    /// `activation(x Wᵀ + bias)`: `[N, in] → [N, out]`.
+    ///
+    /// @param bias `[out]`, or null for none
+    public Tensor linear(Tensor x, Weight weight, @Nullable Tensor bias, Activation activation) {
+        int rows = x.size(0);
+        requireWidth("a linear layer's input", x, weight.in());
+        PackedMatrix matrix = weight.packed();
+        if (matrix.panelWidth() != kernels.panelWidth()) {
+            throw new IllegalArgumentException("the weight is packed in panels of " + matrix.panelWidth() + ", the "
+                    + kernels.name() + " kernels read " + kernels.panelWidth());
+        }
+        Tensor y = take(rows, weight.out());
+        float[] biasValues = bias == null ? null : vector("bias", bias, weight.out());
+        int panels = matrix.panelCount();
+        int rowBlocks = Math.max(1, (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK);
+        boolean small = (long) rows * weight.in() * weight.out() < SMALL_WORK;
+        int wantedTasks = small ? 1 : 4 * workers.threads();
+        int panelBlocks = Math.clamp((wantedTasks + rowBlocks - 1) / rowBlocks, 1, panels);
+        int outWidth = weight.out();
+        run(rowBlocks * panelBlocks, small, task -> {
+            int rowFrom = task / panelBlocks * ROWS_PER_TASK;
+            int rowCount = Math.min(ROWS_PER_TASK, rows - rowFrom);
+            int panelFrom = (int) ((long) (task % panelBlocks) * panels / panelBlocks);
+            int panelTo = (int) ((long) (task % panelBlocks + 1) * panels / panelBlocks);
+            kernels.multiply(
+                    x.values(),
+                    x.offset() + rowFrom * x.stride(0),
+                    x.stride(0),
+                    rowCount,
+                    matrix,
+                    panelFrom,
+                    panelTo,
+                    biasValues,
+                    y.values(),
+                    rowFrom * outWidth,
+                    outWidth);
+            if (activation != Activation.IDENTITY) {
+                int columnFrom = panelFrom * matrix.panelWidth();
+                int columnTo = Math.min(outWidth, panelTo * matrix.panelWidth());
+                for (int row = rowFrom; row < rowFrom + rowCount; row++) {
+                    kernels.activate(activation, y.values(), row * outWidth + columnFrom, columnTo - columnFrom);
+                }
+            }
+        });
+        return y;
+    }
+
+    /// Layer normalisation of every row of `x + residual`: `[N, D] → [N, D]`.
+    ///
+    /// @param residual as `x`, or null for none
+    public Tensor layerNorm(Tensor x, @Nullable Tensor residual, Tensor gain, Tensor bias, float eps) {
+        int rows = x.size(0);
+        int d = x.size(1);
+        requireContiguous("a layer norm's input", x);
+        if (residual != null) {
+            requireContiguous("a layer norm's residual", residual);
+            if (!residual.shape().equals(x.shape())) {
+                throw new IllegalArgumentException("x has shape " + x.shape() + ", residual " + residual.shape());
+            }
+        }
+        Tensor y = take(rows, d);
+        float[] gainValues = vector("gain", gain, d);
+        float[] biasValues = vector("bias", bias, d);
+        int rowsPerTask = 64;
+        run((rows + rowsPerTask - 1) / rowsPerTask, false, task -> {
+            int from = task * rowsPerTask;
+            kernels.layerNorm(
+                    x.values(),
+                    x.offset() + from * d,
+                    residual == null ? null : residual.values(),
+                    residual == null ? 0 : residual.offset() + from * d,
+                    Math.min(rowsPerTask, rows - from),
+                    d,
+                    gainValues,
+                    biasValues,
+                    eps,
+                    y.values(),
+                    from * d);
+        });
+        return y;
+    }
+
+    /// Row `ids[n]` of the table for every token: `[V, D] → [N, D]`.
+    ///
+    /// @throws IllegalArgumentException when an id is outside the table; `what` names the ids in the message
+    public Tensor lookUp(Tensor table, int[] ids, String what) {
+        int d = table.size(1);
+        Tensor y = take(ids.length, d);
+        for (int n = 0; n < ids.length; n++) {
+            System.arraycopy(table.values(), rowOf(table, ids[n], what), y.values(), n * d, d);
+        }
+        return y;
+    }
+
+    /// Adds row `ids[n]` of the table to row `n` of `x`, in place.
+    public void addLookUp(Tensor x, Tensor table, int[] ids, String what) {
+        int d = table.size(1);
+        requireWidth(what + " added to", x, d);
+        for (int n = 0; n < ids.length; n++) {
+            kernels.add(table.values(), rowOf(table, ids[n], what), x.values(), x.offset() + n * x.stride(0), d);
+        }
+    }
+
+    private static int rowOf(Tensor table, int id, String what) {
+        if (id < 0 || id >= table.size(0)) {
+            throw new IllegalArgumentException(
+                    what + " " + id + " is outside the table, which has rows 0 to " + (table.size(0) - 1));
+        }
+        return table.offset() + id * table.stride(0);
+    }
+
+    /// `x + y` in a new buffer, for two tensors of one shape without gaps.
+    public Tensor sum(Tensor x, Tensor y) {
+        requireContiguous("a sum's operand", x);
+        requireContiguous("a sum's operand", y);
+        if (!x.shape().equals(y.shape())) {
+            throw new IllegalArgumentException("cannot add " + y.shape() + " to " + x.shape());
+        }
+        Tensor result = take(x.shape().toArray());
+        int n = x.shape().elements();
+        System.arraycopy(x.values(), x.offset(), result.values(), 0, n);
+        kernels.add(y.values(), y.offset(), result.values(), 0, n);
+        return result;
+    }
+
+    /// The given rows of `x`, gathered: `[N, D] → [rows.length, D]`.
+    public Tensor gather(Tensor x, int[] rows) {
+        return lookUp(x, rows, "row");
+    }
+
+    /// Runs `task` for 0 … `tasks - 1` on this and the other threads; returns when all are done.
+    public void parallel(int tasks, IntConsumer task) {
+        run(tasks, false, task);
+    }
+
+    private void run(int tasks, boolean alone, IntConsumer task) {
+        if (alone || tasks == 1) {
+            for (int i = 0; i < tasks; i++) {
+                task.accept(i);
+            }
+        } else if (tasks > 1) {
+            workers.run(tasks, task);
+        }
+    }
+
+    /// A tensor with unspecified content, valid until the enclosing [#keepOnly] ends or the pass does.
+    public Tensor take(int... sizes) {
+        Shape shape = Shape.of(sizes);
+        float[] buffer = takeBuffer(shape.elements());
+        taken.add(buffer);
+        return Tensor.of(shape, buffer);
+    }
+
+    private float[] takeBuffer(int elements) {
+        int best = -1;
+        for (int i = 0; i < free.size(); i++) {
+            int length = free.get(i).length;
+            if (length >= elements && (best < 0 || length < free.get(best).length)) {
+                best = i;
+            }
+        }
+        // A buffer more than twice as long is left for someone who needs it.
+        if (best >= 0 && free.get(best).length / 2 <= Math.max(elements, 1024)) {
+            float[] found = free.get(best);
+            free.set(best, free.getLast());
+            free.removeLast();
+            return found;
+        }
+        return new float[roundUp(elements)];
+    }
+
+    /// Lengths come in steps of an eighth of their power of two, so that passes of similar size find each other's buffers.
+    private static int roundUp(int elements) {
+        int step = Math.max(64, Integer.highestOneBit(Math.max(1, elements)) / 8);
+        long rounded = (elements + (long) step - 1) / step * step;
+        return (int) Math.min(rounded, Integer.MAX_VALUE - 8);
+    }
+
+    /// Runs `work` and gives back every buffer that it took, except the one of its result.
+    public Tensor keepOnly(Supplier<Tensor> work) {
+        int mark = taken.size();
+        Tensor result = work.get();
+        boolean kept = false;
+        for (int i = taken.size() - 1; i >= mark; i--) {
+            float[] buffer = taken.removeLast();
+            if (buffer == result.values()) {
+                kept = true;
+            } else {
+                free.add(buffer);
+            }
+        }
+        if (kept) {
+            taken.add(result.values());
+        }
+        return result;
+    }
+
+    /// Gives one buffer back early; its tensor must no longer be used. A tensor that was not taken here is left alone.
+    public void giveBack(Tensor tensor) {
+        for (int i = taken.size() - 1; i >= 0; i--) {
+            if (taken.get(i) == tensor.values()) {
+                free.add(taken.remove(i));
+                return;
+            }
+        }
+    }
+
+    /// Ends a pass: every buffer goes back, and tensors that were taken must no longer be used.
+    public void reset() {
+        free.addAll(taken);
+        taken.clear();
+    }
+
+    /// Floats for one task's own use while it runs; given back with [#returnScratch]. Safe from every thread.
+    public float[] borrowScratch(int length) {
+        float[] found = scratch.poll();
+        return found != null && found.length >= length ? found : new float[length];
+    }
+
+    public void returnScratch(float[] buffer) {
+        scratch.offer(buffer);
+    }
+
+    private static float[] vector(String role, Tensor tensor, int size) {
+        if (tensor.shape().rank() != 1 || tensor.size(0) != size || tensor.offset() != 0 || !tensor.contiguous()) {
+            throw new IllegalArgumentException("the " + role + " has shape " + tensor.shape() + ", expected [" + size
+                    + "] without offset");
+        }
+        return tensor.values();
+    }
+
+    private static void requireWidth(String role, Tensor x, int width) {
+        if (x.shape().rank() != 2 || x.size(1) != width || x.stride(1) != 1) {
+            throw new IllegalArgumentException(role + " has shape " + x.shape() + ", expected [N, " + width + "]");
+        }
+    }
+
+    private static void requireContiguous(String role, Tensor x) {
+        if (x.shape().rank() != 2 || !x.contiguous()) {
+            throw new IllegalArgumentException(role + " must be a matrix without gaps, its shape is " + x.shape());
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package heed.attention;
+
+import java.util.List;
+
+/// Which key positions a query position may look at: *visible* is true, everywhere in Heed. A hidden pair has weight
+/// exactly 0.
+public sealed interface Mask {
+    /// Everything is visible: an encoder reads left and right.
+    Mask NONE = new None();
+
+    /// No position sees a later one: a decoder may not look at what it is about to write.
+    Mask CAUSAL = new Causal();
+
+    /// Whether query `i` of a sequence sees key `j`.
+    ///
+    /// @param queries Tq, for aligning the ends of queries and keys when there are more keys than queries
+    /// @param keys Tk
+    boolean visible(int sequence, int i, int j, int queries, int keys);
+
+    /// The first key that query `i` may see; everything before it is hidden.
+    default int from(int sequence, int i, int queries, int keys) {
+        return 0;
+    }
+
+    /// The key after the last one that query `i` may see; it and everything after it are hidden.
+    default int to(int sequence, int i, int queries, int keys) {
+        return keys;
+    }
+
+    /// Whether everything between [#from] and [#to] is visible, so that no pair need be asked about singly.
+    boolean contiguous();
+
+    /// This mask and another: visible is what both show.
+    default Mask and(Mask other) {
+        return new Both(this, other);
+    }
+
+    record None() implements Mask {
+        @Override
+        public boolean visible(int sequence, int i, int j, int queries, int keys) {
+            return true;
+        }
+
+        @Override
+        public boolean contiguous() {
+            return true;
+        }
+    }
+
+    /// Key `j` is visible to query `i` when it is not later: `j ≤ i + Tk - Tq`. The ends are aligned, so that new queries
+    /// see all cached keys.
+    record Causal() implements Mask {
+        @Override
+        public boolean visible(int sequence, int i, int j, int queries, int keys) {
+            return j <= i + keys - queries;
+        }
+
+        @Override
+        public int to(int sequence, int i, int queries, int keys) {
+            return Math.clamp(i + keys - queries + 1L, 0, keys);
+        }
+
+        @Override
+        public boolean contiguous() {
+            return true;
+        }
+    }
+
+    /// Only keys fewer than `width` positions away are visible, on both sides (Beltagy et al. 2020); with [#CAUSAL] the
+    /// sliding window of decoders.
+    record Window(int width) implements Mask {
+        public Window {
+            if (width < 1) {
+                throw new IllegalArgumentException("a window of " + width + " positions shows nothing, use at least 1");
+            }
+        }
+
+        @Override
+        public boolean visible(int sequence, int i, int j, int queries, int keys) {
+            return Math.abs((long) i + keys - queries - j) < width;
+        }
+
+        @Override
+        public int from(int sequence, int i, int queries, int keys) {
+            return Math.clamp((long) i + keys - queries - width + 1, 0, keys);
+        }
+
+        @Override
+        public int to(int sequence, int i, int queries, int keys) {
+            return Math.clamp((long) i + keys - queries + width, 0, keys);
+        }
+
+        @Override
+        public boolean contiguous() {
+            return true;
+        }
+    }
+
+    /// Single keys hidden from everyone: padding and holes that a caller's batch has.
+    ///
+    /// @param visible one array per sequence, one entry per key
+    record Keys(List<boolean[]> visible) implements Mask {
+        public Keys {
+            visible = List.copyOf(visible);
+        }
+
+        @Override
+        public boolean visible(int sequence, int i, int j, int queries, int keys) {
+            boolean[] shown = visible.get(sequence);
+            if (shown.length != keys) {
+                throw new IllegalArgumentException(
+                        "key has " + keys + " positions, mask of sequence " + sequence + " has " + shown.length);
+            }
+            return shown[j];
+        }
+
+        @Override
+        public boolean contiguous() {
+            return false;
+        }
+    }
+
+    /// Any set of pairs.
+    record Pairs(Rule rule) implements Mask {
+        /// Says of one pair whether it is visible.
+        @FunctionalInterface
+        public interface Rule {
+            boolean visible(int sequence, int query, int key);
+        }
+
+        @Override
+        public boolean visible(int sequence, int i, int j, int queries, int keys) {
+            return rule.visible(sequence, i, j);
+        }
+
+        @Override
+        public boolean contiguous() {
+            return false;
+        }
+    }
+
+    /// What both masks show.
+    record Both(Mask first, Mask second) implements Mask {
+        @Override
+        public boolean visible(int sequence, int i, int j, int queries, int keys) {
+            return first.visible(sequence, i, j, queries, keys) && second.visible(sequence, i, j, queries, keys);
+        }
+
+        @Override
+        public int from(int sequence, int i, int queries, int keys) {
+            return Math.max(first.from(sequence, i, queries, keys), second.from(sequence, i, queries, keys));
+        }
+
+        @Override
+        public int to(int sequence, int i, int queries, int keys) {
+            return Math.min(first.to(sequence, i, queries, keys), second.to(sequence, i, queries, keys));
+        }
+
+        @Override
+        public boolean contiguous() {
+            return first.contiguous() && second.contiguous();
+        }
+    }
+}

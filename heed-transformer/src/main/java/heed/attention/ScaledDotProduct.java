@@ -1,0 +1,62 @@
+package heed.attention;
+
+import heed.pass.Pass;
+import heed.pass.Point;
+import heed.tensor.Tensor;
+
+/// The formula, written to be read: scores, mask, softmax, weighted sum, head by head, with sums in double precision.
+/// It builds the weights, so whoever wants to see or edit them is served here.
+public record ScaledDotProduct() implements Attention {
+    @Override
+    public Tensor attend(Tensor query, Tensor key, Tensor value, Heads heads, Scoring scoring, Pass pass) {
+        Attention.check(query, key, value, heads, scoring);
+        Tensor context = pass.compute().take(query.size(0), query.size(1)); // [Nq, H·Dh]
+        for (int b = 0; b < scoring.queries().count(); b++) {
+            Tensor q = query.rows(scoring.queries().start(b), scoring.queries().end(b)); // [Tq, H·Dh]
+            Tensor k = key.rows(scoring.keys().start(b), scoring.keys().end(b)); // [Tk, Hkv·Dh]
+            Tensor v = value.rows(scoring.keys().start(b), scoring.keys().end(b)); // [Tk, Hkv·Dh]
+            Tensor scores = pass.see(Point.SCORES, b, scores(b, q, k, heads, scoring)); // [H, Tq, Tk]
+            Tensor weights = pass.see(Point.WEIGHTS, b, scores.softmax()); // [H, Tq, Tk]
+            for (int h = 0; h < heads.count(); h++) {
+                Tensor weighted = weights.part(h).matmul(head(v, heads.keyColumn(h), heads)); // [Tq, Dh]
+                copyInto(context, scoring.queries().start(b), heads.queryColumn(h), weighted);
+            }
+        }
+        return context;
+    }
+
+    /// `Q Kᵀ · scale + bias`, hidden pairs `-∞`: `[H, Tq, Tk]`.
+    private static Tensor scores(int sequence, Tensor q, Tensor k, Heads heads, Scoring scoring) {
+        int queries = q.size(0);
+        int keys = k.size(0);
+        Tensor all = Tensor.zeros(heads.count(), queries, keys);
+        for (int h = 0; h < heads.count(); h++) {
+            Tensor queryHead = head(q, heads.queryColumn(h), heads); // [Tq, Dh]
+            Tensor keyHead = head(k, heads.keyColumn(h), heads); // [Tk, Dh]
+            Tensor scores = queryHead.matmul(keyHead.transpose()).times(scoring.scale()); // [Tq, Tk]
+            for (int i = 0; i < queries; i++) {
+                for (int j = 0; j < keys; j++) {
+                    boolean visible = scoring.mask().visible(sequence, i, j, queries, keys);
+                    float bias = scoring.bias().at(sequence, h, i, j, queries, keys);
+                    all.set(visible ? scores.at(i, j) + bias : Float.NEGATIVE_INFINITY, h, i, j);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Tensor head(Tensor rows, int column, Heads heads) {
+        return rows.columns(column, column + heads.width());
+    }
+
+    private static void copyInto(Tensor target, int row, int column, Tensor block) {
+        for (int i = 0; i < block.size(0); i++) {
+            System.arraycopy(
+                    block.values(),
+                    i * block.size(1),
+                    target.values(),
+                    (row + i) * target.stride(0) + column,
+                    block.size(1));
+        }
+    }
+}

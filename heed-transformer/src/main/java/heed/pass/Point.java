@@ -1,0 +1,24 @@
+package heed.pass;
+
+/// What can be watched at a [Site].
+public enum Point {
+    /// The token-major output of the layer (or of the embeddings), `[N, D]`.
+    HIDDEN,
+    /// Queries of all heads side by side, `[Nq, H·Dh]`.
+    QUERY,
+    /// Keys of all heads side by side, `[Nk, H·Dh]`.
+    KEY,
+    /// Values of all heads side by side, `[Nk, H·Dh]`.
+    VALUE,
+    /// Scaled and masked scores of one sequence, `[H, Tq, Tk]`; hidden pairs are `-∞`.
+    SCORES,
+    /// Attention weights of one sequence, `[H, Tq, Tk]`; every row sums to 1, or is 0 where nothing is visible.
+    WEIGHTS,
+    /// What each head hands on, before `W^O` mixes the heads, `[Nq, H·Dh]`.
+    CONTEXT;
+
+    /// Whether the point exists only as a matrix of pairs, which the fused attention never builds.
+    public boolean ofPairs() {
+        return this == SCORES || this == WEIGHTS;
+    }
+}

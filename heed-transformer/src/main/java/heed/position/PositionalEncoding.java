@@ -1,0 +1,74 @@
+package heed.position;
+
+import heed.pass.Pass;
+import heed.tensor.Sequences;
+import heed.tensor.Tensor;
+
+/// Tells a token where it stands: attention by itself treats its input as a set, so without an encoding a permuted
+/// sentence gives permuted outputs and nothing else changes.
+public sealed interface PositionalEncoding {
+    /// Adds the encoding of each row's position in its sequence to `x` `[N, D]`, in place.
+    ///
+    /// @throws IllegalArgumentException when a sequence is longer than [#limit]
+    void addTo(Tensor x, Sequences sequences, Pass pass);
+
+    /// The longest sequence that can be encoded.
+    int limit();
+
+    /// Sines and cosines of wavelengths from 2π to 20,000π (Vaswani et al. 2017, §3.5):
+    /// `PE(pos, 2i) = sin(pos / 10000^(2i/D))`, `PE(pos, 2i+1) = cos(pos / 10000^(2i/D))`.
+    /// The encoding of `pos + k` is a fixed linear map of that of `pos`.
+    ///
+    /// @param table `[positions, D]`
+    record Sinusoidal(Tensor table) implements PositionalEncoding {
+        public static Sinusoidal of(int positions, int dModel) {
+            Tensor table = Tensor.zeros(positions, dModel);
+            for (int position = 0; position < positions; position++) {
+                for (int column = 0; column < dModel; column++) {
+                    double angle = position / Math.pow(10_000, (column - column % 2) / (double) dModel);
+                    table.set((float) (column % 2 == 0 ? Math.sin(angle) : Math.cos(angle)), position, column);
+                }
+            }
+            return new Sinusoidal(table);
+        }
+
+        @Override
+        public void addTo(Tensor x, Sequences sequences, Pass pass) {
+            addRows(table, x, sequences, pass);
+        }
+
+        @Override
+        public int limit() {
+            return table.size(0);
+        }
+    }
+
+    /// One learned vector per position (Devlin et al. 2019).
+    ///
+    /// @param table `[positions, D]`
+    record Learned(Tensor table) implements PositionalEncoding {
+        @Override
+        public void addTo(Tensor x, Sequences sequences, Pass pass) {
+            addRows(table, x, sequences, pass);
+        }
+
+        @Override
+        public int limit() {
+            return table.size(0);
+        }
+    }
+
+    private static void addRows(Tensor table, Tensor x, Sequences sequences, Pass pass) {
+        int[] positions = new int[sequences.tokens()];
+        for (int b = 0; b < sequences.count(); b++) {
+            if (sequences.length(b) > table.size(0)) {
+                throw new IllegalArgumentException("a sequence has " + sequences.length(b)
+                        + " tokens, the position table has " + table.size(0));
+            }
+            for (int n = sequences.start(b); n < sequences.end(b); n++) {
+                positions[n] = n - sequences.start(b);
+            }
+        }
+        pass.compute().addLookUp(x, table, positions, "position");
+    }
+}

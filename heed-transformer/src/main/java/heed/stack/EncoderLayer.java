@@ -1,0 +1,36 @@
+package heed.stack;
+
+import heed.attention.MultiHeadAttention;
+import heed.attention.Scoring;
+import heed.layer.FeedForward;
+import heed.layer.LayerNorm;
+import heed.pass.Pass;
+import heed.tensor.Tensor;
+
+/// One block of an encoder: self-attention, then a feed-forward network, each with a residual connection and a layer norm
+/// (Vaswani et al. 2017, §3.1 and figure 1, left).
+public record EncoderLayer(
+        MultiHeadAttention attention,
+        LayerNorm attentionNorm,
+        FeedForward feedForward,
+        LayerNorm feedForwardNorm,
+        NormPlacement norms) {
+    /// `[N, D] → [N, D]`
+    public Tensor apply(Tensor x, Scoring scoring, Pass pass) {
+        return pass.compute().keepOnly(() -> switch (norms) {
+            case AFTER -> normAfter(x, scoring, pass);
+            case BEFORE -> normBefore(x, scoring, pass);
+        });
+    }
+
+    private Tensor normAfter(Tensor x, Scoring scoring, Pass pass) {
+        Tensor attended = attentionNorm.applyToSum(attention.apply(x, x, scoring, pass), x, pass);
+        return feedForwardNorm.applyToSum(feedForward.apply(attended, pass), attended, pass);
+    }
+
+    private Tensor normBefore(Tensor x, Scoring scoring, Pass pass) {
+        Tensor normed = attentionNorm.apply(x, pass);
+        Tensor attended = pass.compute().sum(x, attention.apply(normed, normed, scoring, pass));
+        return pass.compute().sum(attended, feedForward.apply(feedForwardNorm.apply(attended, pass), pass));
+    }
+}
