@@ -57,8 +57,8 @@ public final class WorkerPool implements AutoCloseable {
         return new WorkerPool(threads, true);
     }
 
-    /// The pool that all of Heed shares, with as many threads as the property `heed.threads` says, else as there
-    /// are processors. Closing it does nothing.
+    /// The pool that all of Heed shares, with as many threads as the property `heed.threads` says, else as
+    /// there are processors. Closing it does nothing.
     ///
     /// @throws IllegalArgumentException if the property is not a number of threads
     public static WorkerPool shared() {
@@ -101,8 +101,8 @@ public final class WorkerPool implements AutoCloseable {
         return workers.size() + 1;
     }
 
-    /// Runs `task` for each number from 0 to `tasks - 1`, and returns when all have run. If a task throws, those
-    /// not yet begun are skipped and the caller gets the exception.
+    /// Runs `task` for each number from 0 to `tasks - 1`, and returns when all have run. If a task throws,
+    /// those not yet begun are skipped and the caller gets the exception.
     public void run(int tasks, IntConsumer task) {
         if (closed) {
             throw new IllegalStateException("the pool is closed");

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs the operations of a pass: kernels for the loops, threads to share them, buffers that are used again.
 ///
-/// A `Compute` serves one pass at a time; concurrent passes have one each and share the threads. Results do not depend
-/// on the number of threads, nor on what else is in the batch.
+/// A `Compute` serves one pass at a time; concurrent passes have one each and share the threads. Results do not
+/// depend on the number of threads, nor on what else is in the batch.
 ///
-/// Buffers: the operations take their results from a pool. [#keepOnly] marks a stretch of work after which everything
-/// but its result goes back. A tensor that must outlive the pass is copied out.
+/// Buffers: the operations take their results from a pool. [#keepOnly] marks a stretch of work after which
+/// everything but its result goes back. A tensor that must outlive the pass is copied out.
 public final class Compute {
-    /// Rows of a product that one task computes: enough to reuse a panel from the nearest cache, few enough to share.
+    /// Rows of a product that one task computes: enough to reuse a panel from the nearest cache, few enough to
+    /// share.
     private static final int ROWS_PER_TASK = 192;
 
     /// Multiply-adds below which the hand-over to another thread costs more than it saves.
@@ -215,7 +216,8 @@ public final class Compute {
         return new float[roundUp(elements)];
     }
 
-    /// Lengths come in steps of an eighth of their power of two, so that passes of similar size find each other's buffers.
+    /// Lengths come in steps of an eighth of their power of two, so that passes of similar size find each
+    /// other's buffers.
     private static int roundUp(int elements) {
         int step = Math.max(64, Integer.highestOneBit(Math.max(1, elements)) / 8);
         long rounded = (elements + (long) step - 1) / step * step;
@@ -229,7 +231,7 @@ public final class Compute {
         boolean kept = false;
         for (int i = taken.size() - 1; i >= mark; i--) {
             float[] buffer = taken.removeLast();
-            if (buffer == result.values()) {
+            if (isBuffer(buffer, result)) {
                 kept = true;
             } else {
                 free.add(buffer);
@@ -241,14 +243,20 @@ public final class Compute {
         return result;
     }
 
-    /// Gives one buffer back early; its tensor must no longer be used. A tensor that was not taken here is left alone.
+    /// Gives one buffer back early; its tensor must no longer be used. A tensor that was not taken here is left
+    /// alone.
     public void giveBack(Tensor tensor) {
         for (int i = taken.size() - 1; i >= 0; i--) {
-            if (taken.get(i) == tensor.values()) {
+            if (isBuffer(taken.get(i), tensor)) {
                 free.add(taken.remove(i));
                 return;
             }
         }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // one array, not two with the same values
+    private static boolean isBuffer(float[] buffer, Tensor tensor) {
+        return buffer == tensor.values();
     }
 
     /// Ends a pass: every buffer goes back, and tensors that were taken must no longer be used.
@@ -269,8 +277,8 @@ public final class Compute {
 
     private static float[] vector(String role, Tensor tensor, int size) {
         if (tensor.shape().rank() != 1 || tensor.size(0) != size || tensor.offset() != 0 || !tensor.contiguous()) {
-            throw new IllegalArgumentException("the " + role + " has shape " + tensor.shape() + ", expected [" + size
-                    + "] without offset");
+            throw new IllegalArgumentException(
+                    "the " + role + " has shape " + tensor.shape() + ", expected [" + size + "] without offset");
         }
         return tensor.values();
     }

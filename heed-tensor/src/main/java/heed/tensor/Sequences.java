@@ -2,8 +2,8 @@ package heed.tensor;
 
 import java.util.Arrays;
 
-/// Where each sequence of a batch lies in its token-major matrix `[N, D]`: sequence `b` owns the rows `start(b)` to
-/// `end(b)`. Sequences of different lengths stand one after the other; there is no padding.
+/// Where each sequence of a batch lies in its token-major matrix `[N, D]`: sequence `b` owns the rows
+/// `start(b)` to `end(b)`. Sequences of different lengths stand one after the other; there is no padding.
 public final class Sequences {
     private final int[] offsets; // [B + 1], ascending from 0
 

@@ -3,11 +3,11 @@ package heed.tensor;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// Floats with a [Shape]. A tensor is a view: an array, an offset into it, and a stride per axis, so that rows, columns
-/// and transposes of a matrix cost nothing and heads are columns of a token-major matrix.
+/// Floats with a [Shape]. A tensor is a view: an array, an offset into it, and a stride per axis, so that rows,
+/// columns and transposes of a matrix cost nothing and heads are columns of a token-major matrix.
 ///
-/// The arithmetic here is written to be read and to referee: plain loops, sums in double precision. Passes through
-/// models run on [Compute].
+/// The arithmetic here is written to be read and to referee: plain loops, sums in double precision. Passes
+/// through models run on [Compute].
 public final class Tensor {
     private final float[] values;
     private final int offset;
@@ -59,7 +59,8 @@ public final class Tensor {
         return shape.size(axis);
     }
 
-    /// The array behind this view: element `(i, j, …)` is `values()[offset() + i * stride(0) + j * stride(1) + …]`.
+    /// The array behind this view: element `(i, j, …)` is `values()[offset() + i * stride(0) + j * stride(1) +
+    /// …]`.
     public float[] values() {
         return values;
     }
@@ -93,8 +94,8 @@ public final class Tensor {
 
     private int position(int... index) {
         if (index.length != shape.rank()) {
-            throw new IllegalArgumentException("shape " + shape + " has " + shape.rank() + " axes, got index "
-                    + Arrays.toString(index));
+            throw new IllegalArgumentException(
+                    "shape " + shape + " has " + shape.rank() + " axes, got index " + Arrays.toString(index));
         }
         int position = offset;
         for (int axis = 0; axis < index.length; axis++) {
@@ -166,8 +167,8 @@ public final class Tensor {
         requireMatrix("left", this);
         requireMatrix("right", other);
         if (size(1) != other.size(0)) {
-            throw new IllegalArgumentException("cannot multiply " + shape + " by " + other.shape + ": "
-                    + size(1) + " columns, " + other.size(0) + " rows");
+            throw new IllegalArgumentException("cannot multiply " + shape + " by " + other.shape + ": " + size(1)
+                    + " columns, " + other.size(0) + " rows");
         }
         Tensor product = zeros(size(0), other.size(1));
         for (int i = 0; i < size(0); i++) {
@@ -205,8 +206,8 @@ public final class Tensor {
         return result;
     }
 
-    /// Softmax over the last axis: `exp(x - max) / Σ exp(x - max)`. A row that is `-∞` throughout becomes zeros: where
-    /// nothing can be seen, nothing is taken.
+    /// Softmax over the last axis: `exp(x - max) / Σ exp(x - max)`. A row that is `-∞` throughout becomes
+    /// zeros: where nothing can be seen, nothing is taken.
     public Tensor softmax() {
         Tensor result = copy();
         int width = size(-1);

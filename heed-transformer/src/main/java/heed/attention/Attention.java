@@ -5,12 +5,12 @@ import heed.pass.Point;
 import heed.tensor.Tensor;
 
 /// Scaled dot-product attention over all heads: `softmax(Q Kᵀ · scale + bias, hidden pairs left out) V`
-/// (Vaswani et al. 2017, §3.2.1, equation 1). [ScaledDotProduct] is written to be read, [FusedAttention] to be fast;
-/// one set of tests holds for both.
+/// (Vaswani et al. 2017, §3.2.1, equation 1). [ScaledDotProduct] is written to be read, [FusedAttention] to be
+/// fast; one set of tests holds for both.
 ///
-/// Promised: a row of weights sums to 1; a hidden pair has weight 0 and its key and value leave no trace; a query that
-/// sees nothing gets zeros, never NaN; a result depends on its own sequence alone. Not promised: the weights
-/// themselves, see [Point#WEIGHTS] for those.
+/// Promised: a row of weights sums to 1; a hidden pair has weight 0 and its key and value leave no trace; a
+/// query that sees nothing gets zeros, never NaN; a result depends on its own sequence alone. Not promised: the
+/// weights themselves, see [Point#WEIGHTS] for those.
 public interface Attention {
     /// @param query `[Nq, H·Dh]`
     /// @param key `[Nk, Hkv·Dh]`
@@ -22,9 +22,10 @@ public interface Attention {
     static Attention standard() {
         Attention readable = new ScaledDotProduct();
         Attention fused = new FusedAttention();
-        return (query, key, value, heads, scoring, pass) ->
-                (pass.wants(Point.WEIGHTS) || pass.wants(Point.SCORES) ? readable : fused)
-                        .attend(query, key, value, heads, scoring, pass);
+        return (query, key, value, heads, scoring, pass) -> (pass.wants(Point.WEIGHTS) || pass.wants(Point.SCORES)
+                        ? readable
+                        : fused)
+                .attend(query, key, value, heads, scoring, pass);
     }
 
     /// @throws IllegalArgumentException when rows or columns do not fit `heads` and `scoring`

@@ -6,9 +6,10 @@ import heed.pass.Pass;
 import heed.tensor.Compute;
 import heed.tensor.Tensor;
 
-/// Attention without the matrix of weights: [Kernels#attend] walks tiles of keys with an online softmax, so memory grows
-/// with n and not with n². Blocks of queries of every head and sequence are shared among the threads. Masks that leave
-/// one stretch of keys visible shorten the walk; other masks and biases are written out for one block at a time.
+/// Attention without the matrix of weights: [Kernels#attend] walks tiles of keys with an online softmax, so
+/// memory grows with n and not with n². Blocks of queries of every head and sequence are shared among the
+/// threads. Masks that leave one stretch of keys visible shorten the walk; other masks and biases are written
+/// out for one block at a time.
 public record FusedAttention() implements Attention {
     /// Queries of one head that one task computes.
     private static final int QUERIES_PER_TASK = 64;
@@ -46,7 +47,7 @@ public record FusedAttention() implements Attention {
         int count = Math.min(QUERIES_PER_TASK, queries - from);
         Mask mask = scoring.mask();
         boolean everything = mask instanceof Mask.None;
-        boolean written = !mask.contiguous() || scoring.bias() != ScoreBias.NONE;
+        boolean written = !mask.contiguous() || !(scoring.bias() instanceof ScoreBias.None);
         int[] visibleFrom = everything ? null : new int[count];
         int[] visibleTo = everything ? null : new int[count];
         if (visibleFrom != null && visibleTo != null) {

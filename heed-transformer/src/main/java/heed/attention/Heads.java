@@ -3,7 +3,8 @@ package heed.attention;
 /// How the columns of queries, keys and values divide into heads.
 ///
 /// @param count H, the heads of the queries
-/// @param keyValueCount heads of keys and values: H, or fewer when groups of query heads share one (Ainslie et al. 2023)
+/// @param keyValueCount heads of keys and values: H, or fewer when groups of query heads share one (Ainslie et
+/// al. 2023)
 /// @param width Dh, the columns of one head
 public record Heads(int count, int keyValueCount, int width) {
     public Heads {
@@ -16,7 +17,8 @@ public record Heads(int count, int keyValueCount, int width) {
     /// H heads of width `D / H`.
     public static Heads of(int count, int dModel) {
         if (count < 1 || dModel % count != 0) {
-            throw new IllegalArgumentException("a model width of " + dModel + " does not divide into " + count + " heads");
+            throw new IllegalArgumentException(
+                    "a model width of " + dModel + " does not divide into " + count + " heads");
         }
         return new Heads(count, count, dModel / count);
     }

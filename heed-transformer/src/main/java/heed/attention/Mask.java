@@ -2,14 +2,18 @@ package heed.attention;
 
 import java.util.List;
 
-/// Which key positions a query position may look at: *visible* is true, everywhere in Heed. A hidden pair has weight
-/// exactly 0.
+/// Which key positions a query position may look at: *visible* is true, everywhere in Heed. A hidden pair has
+/// weight exactly 0.
 public sealed interface Mask {
     /// Everything is visible: an encoder reads left and right.
-    Mask NONE = new None();
+    static Mask none() {
+        return new None();
+    }
 
     /// No position sees a later one: a decoder may not look at what it is about to write.
-    Mask CAUSAL = new Causal();
+    static Mask causal() {
+        return new Causal();
+    }
 
     /// Whether query `i` of a sequence sees key `j`.
     ///
@@ -47,8 +51,8 @@ public sealed interface Mask {
         }
     }
 
-    /// Key `j` is visible to query `i` when it is not later: `j ≤ i + Tk - Tq`. The ends are aligned, so that new queries
-    /// see all cached keys.
+    /// Key `j` is visible to query `i` when it is not later: `j ≤ i + Tk - Tq`. The ends are aligned, so that
+    /// new queries see all cached keys.
     record Causal() implements Mask {
         @Override
         public boolean visible(int sequence, int i, int j, int queries, int keys) {
@@ -66,8 +70,8 @@ public sealed interface Mask {
         }
     }
 
-    /// Only keys fewer than `width` positions away are visible, on both sides (Beltagy et al. 2020); with [#CAUSAL] the
-    /// sliding window of decoders.
+    /// Only keys fewer than `width` positions away are visible, on both sides (Beltagy et al. 2020); with
+    /// [#causal()] the sliding window of decoders.
     record Window(int width) implements Mask {
         public Window {
             if (width < 1) {

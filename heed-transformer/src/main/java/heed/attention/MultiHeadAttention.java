@@ -6,8 +6,8 @@ import heed.pass.Point;
 import heed.tensor.Tensor;
 
 /// Multi-head attention: `Concat(head_1 … head_H) W^O`, where `head_h = Attention(Q W_h^Q, K W_h^K, V W_h^V)`
-/// (Vaswani et al. 2017, §3.2.2). The projections of all heads stand side by side in one matrix each, so head `h` is a
-/// stretch of columns and concatenation costs nothing.
+/// (Vaswani et al. 2017, §3.2.2). The projections of all heads stand side by side in one matrix each, so head
+/// `h` is a stretch of columns and concatenation costs nothing.
 ///
 /// @param wQ `[H·Dh, D]`, what a position asks for
 /// @param wK `[Hkv·Dh, D]`, what a position offers to be found by

@@ -4,8 +4,8 @@ import heed.pass.Pass;
 import heed.pass.Point;
 import heed.tensor.Tensor;
 
-/// The formula, written to be read: scores, mask, softmax, weighted sum, head by head, with sums in double precision.
-/// It builds the weights, so whoever wants to see or edit them is served here.
+/// The formula, written to be read: scores, mask, softmax, weighted sum, head by head, with sums in double
+/// precision. It builds the weights, so whoever wants to see or edit them is served here.
 public record ScaledDotProduct() implements Attention {
     @Override
     public Tensor attend(Tensor query, Tensor key, Tensor value, Heads heads, Scoring scoring, Pass pass) {

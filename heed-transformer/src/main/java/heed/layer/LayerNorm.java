@@ -3,8 +3,8 @@ package heed.layer;
 import heed.pass.Pass;
 import heed.tensor.Tensor;
 
-/// Layer normalisation (Ba et al. 2016): every row brought to mean 0 and variance 1, then scaled and shifted. `eps` stands
-/// inside the root, and the variance divides by D, as in PyTorch.
+/// Layer normalisation (Ba et al. 2016): every row brought to mean 0 and variance 1, then scaled and shifted.
+/// `eps` stands inside the root, and the variance divides by D, as in PyTorch.
 ///
 /// @param gain `[D]`, γ
 /// @param bias `[D]`, β

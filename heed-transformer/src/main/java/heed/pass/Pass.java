@@ -3,8 +3,8 @@ package heed.pass;
 import heed.tensor.Compute;
 import heed.tensor.Tensor;
 
-/// One pass through a model: the operations it runs on, the place it has reached, and who watches. Models hold none of
-/// this, so one model serves any number of passes at once.
+/// One pass through a model: the operations it runs on, the place it has reached, and who watches. Models hold
+/// none of this, so one model serves any number of passes at once.
 public record Pass(Compute compute, Watch watch, Site site) {
     public static Pass unwatched(Compute compute) {
         return new Pass(compute, Watch.NONE, Site.encoder(-1));

@@ -4,7 +4,8 @@ package heed.pass;
 ///
 /// @param layer from 0; the embeddings before the first layer are layer `-1`
 public record Site(Stack stack, int layer) {
-    /// The stacks of layers that a Transformer can have. Attention from a decoder to its encoder is a place of its own.
+    /// The stacks of layers that a Transformer can have. Attention from a decoder to its encoder is a place of
+    /// its own.
     public enum Stack {
         ENCODER,
         DECODER,

@@ -2,8 +2,8 @@ package heed.pass;
 
 import heed.tensor.Tensor;
 
-/// Someone who watches a pass, and may edit what it sees. The one door through which attention is made visible: layers
-/// offer their values, a watch takes what it asked for.
+/// Someone who watches a pass, and may edit what it sees. The one door through which attention is made visible:
+/// layers offer their values, a watch takes what it asked for.
 ///
 /// A tensor that is shown is valid only during the call; copy it to keep it.
 public interface Watch {

@@ -4,8 +4,8 @@ import heed.pass.Pass;
 import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 
-/// Tells a token where it stands: attention by itself treats its input as a set, so without an encoding a permuted
-/// sentence gives permuted outputs and nothing else changes.
+/// Tells a token where it stands: attention by itself treats its input as a set, so without an encoding a
+/// permuted sentence gives permuted outputs and nothing else changes.
 public sealed interface PositionalEncoding {
     /// Adds the encoding of each row's position in its sequence to `x` `[N, D]`, in place.
     ///
@@ -62,8 +62,8 @@ public sealed interface PositionalEncoding {
         int[] positions = new int[sequences.tokens()];
         for (int b = 0; b < sequences.count(); b++) {
             if (sequences.length(b) > table.size(0)) {
-                throw new IllegalArgumentException("a sequence has " + sequences.length(b)
-                        + " tokens, the position table has " + table.size(0));
+                throw new IllegalArgumentException(
+                        "a sequence has " + sequences.length(b) + " tokens, the position table has " + table.size(0));
             }
             for (int n = sequences.start(b); n < sequences.end(b); n++) {
                 positions[n] = n - sequences.start(b);

@@ -17,8 +17,8 @@ public record Encoder(List<EncoderLayer> layers, @Nullable LayerNorm finalNorm) 
         layers = List.copyOf(layers);
     }
 
-    /// `[N, D] → [N, D]`. The input is offered to the watch as the hidden state of layer `-1`, then each layer's output.
-    /// The input's buffer is used again for later layers.
+    /// `[N, D] → [N, D]`. The input is offered to the watch as the hidden state of layer `-1`, then each
+    /// layer's output. The input's buffer is used again for later layers.
     public Tensor apply(Tensor embedded, Scoring scoring, Pass pass) {
         Tensor x = pass.at(Site.encoder(-1)).see(Point.HIDDEN, embedded);
         for (int i = 0; i < layers.size(); i++) {

@@ -7,8 +7,8 @@ import heed.layer.LayerNorm;
 import heed.pass.Pass;
 import heed.tensor.Tensor;
 
-/// One block of an encoder: self-attention, then a feed-forward network, each with a residual connection and a layer norm
-/// (Vaswani et al. 2017, §3.1 and figure 1, left).
+/// One block of an encoder: self-attention, then a feed-forward network, each with a residual connection and a
+/// layer norm (Vaswani et al. 2017, §3.1 and figure 1, left).
 public record EncoderLayer(
         MultiHeadAttention attention,
         LayerNorm attentionNorm,

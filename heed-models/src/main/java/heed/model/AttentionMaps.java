@@ -1,0 +1,76 @@
+package heed.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/// What every head of every layer looked at in one text.
+///
+/// @param model the model's name
+/// @param tokens the tokens of the text, with the special ones that the model needs
+/// @param weights `[layers][heads][Tq][Tk]`
+public record AttentionMaps(String model, List<String> tokens, float[][][][] weights) {
+    public AttentionMaps {
+        tokens = List.copyOf(tokens);
+    }
+
+    public int layers() {
+        return weights.length;
+    }
+
+    public int heads() {
+        return weights[0].length;
+    }
+
+    /// The heads of one layer.
+    ///
+    /// @param layer from 0
+    public Layer layer(int layer) {
+        if (layer < 0 || layer >= layers()) {
+            throw new IllegalArgumentException(
+                    "layer " + layer + " does not exist, " + model + " has layers 0 to " + (layers() - 1));
+        }
+        return new Layer(this, layer);
+    }
+
+    /// One layer's heads.
+    public record Layer(AttentionMaps maps, int layer) {
+        /// @param head from 0
+        public AttentionMap head(int head) {
+            if (head < 0 || head >= maps.heads()) {
+                throw new IllegalArgumentException(
+                        "head " + head + " does not exist, " + maps.model + " has heads 0 to " + (maps.heads() - 1));
+            }
+            return new AttentionMap(maps.model, layer, head, maps.tokens, maps.tokens, maps.weights[layer][head]);
+        }
+
+        /// The mean over the heads of this layer, as head `-1`.
+        public AttentionMap mean() {
+            int n = maps.tokens.size();
+            float[][] mean = new float[n][n];
+            for (float[][] head : maps.weights[layer]) {
+                for (int i = 0; i < n; i++) {
+                    for (int j = 0; j < n; j++) {
+                        mean[i][j] += head[i][j] / maps.heads();
+                    }
+                }
+            }
+            return new AttentionMap(maps.model, layer, -1, maps.tokens, maps.tokens, mean);
+        }
+    }
+
+    /// The weight of one pair in every head of every layer, `[layers][heads]`.
+    public float[][] of(int query, int key) {
+        Objects.checkIndex(query, tokens.size());
+        Objects.checkIndex(key, tokens.size());
+        List<float[]> rows = new ArrayList<>();
+        for (float[][][] layer : weights) {
+            float[] row = new float[layer.length];
+            for (int h = 0; h < layer.length; h++) {
+                row[h] = layer[h][query][key];
+            }
+            rows.add(row);
+        }
+        return rows.toArray(float[][]::new);
+    }
+}
