@@ -7,5 +7,9 @@ module heed.models {
     requires org.slf4j;
 
     exports heed.checkpoint;
+    exports heed.family;
+    exports heed.hub;
     exports heed.model;
+    exports heed.task;
+    exports heed.text;
 }

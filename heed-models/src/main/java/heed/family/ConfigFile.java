@@ -1,0 +1,153 @@
+package heed.family;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// A model folder's `config.json`, read key by key; a key that is missing or makes no sense is named in the refusal.
+final class ConfigFile {
+    private static final long MOST_BYTES = 16 << 20;
+
+    private final Path path;
+    private final JsonNode root;
+
+    private ConfigFile(Path path, JsonNode root) {
+        this.path = path;
+        this.root = root;
+    }
+
+    static ConfigFile read(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new ConfigException("there is no model folder " + folder);
+        }
+        Path path = folder.resolve("config.json");
+        if (!Files.isRegularFile(path)) {
+            throw new ConfigException(folder + " has no config.json, which says what kind of model it is");
+        }
+        try {
+            if (Files.size(path) > MOST_BYTES) {
+                throw new ConfigException(path + " has " + Files.size(path) + " bytes, which is no config.json");
+            }
+            JsonNode root = JsonMapper.shared().readTree(Files.readAllBytes(path));
+            if (!root.isObject()) {
+                throw new ConfigException(path + " holds no JSON object");
+            }
+            return new ConfigFile(path, root);
+        } catch (JacksonException e) {
+            throw new ConfigException(path + " is not valid JSON: " + firstLine(e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw new ConfigException("cannot read " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("no reason given");
+    }
+
+    ConfigException refuse(String reason) {
+        return new ConfigException(path + ": " + reason);
+    }
+
+    boolean has(String key) {
+        return root.has(key) && !root.get(key).isNull();
+    }
+
+    String text(String key) {
+        JsonNode node = required(key);
+        if (!node.isString()) {
+            throw refuse(key + " should be a string, it is " + node);
+        }
+        return node.asString();
+    }
+
+    String text(String key, String otherwise) {
+        return has(key) ? text(key) : otherwise;
+    }
+
+    /// A whole number of at least 1.
+    int positive(String key) {
+        JsonNode node = required(key);
+        if (!node.isIntegralNumber() || !node.canConvertToInt() || node.asInt() < 1) {
+            throw refuse(key + " should be a whole number of at least 1, it is " + node);
+        }
+        return node.asInt();
+    }
+
+    int whole(String key, int otherwise) {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonNode node = required(key);
+        if (!node.isIntegralNumber() || !node.canConvertToInt()) {
+            throw refuse(key + " should be a whole number, it is " + node);
+        }
+        return node.asInt();
+    }
+
+    float real(String key, double otherwise) {
+        if (!has(key)) {
+            return (float) otherwise;
+        }
+        JsonNode node = required(key);
+        if (!node.isNumber()) {
+            throw refuse(key + " should be a number, it is " + node);
+        }
+        return (float) node.asDouble();
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        if (!has(key)) {
+            return otherwise;
+        }
+        JsonNode node = required(key);
+        if (!node.isBoolean()) {
+            throw refuse(key + " should be true or false, it is " + node);
+        }
+        return node.asBoolean();
+    }
+
+    List<String> texts(String key) {
+        if (!has(key)) {
+            return List.of();
+        }
+        JsonNode node = required(key);
+        if (!node.isArray()) {
+            throw refuse(key + " should be a list, it is " + node);
+        }
+        return node.valueStream().map(JsonNode::asString).toList();
+    }
+
+    /// The class names of `id2label` in the order of their ids; `LABEL_0`, `LABEL_1`, … where only `num_labels` is given,
+    /// and two classes where nothing is, as Hugging Face counts them.
+    List<String> labels() {
+        if (!has("id2label")) {
+            return IntStream.range(0, whole("num_labels", 2)).mapToObj(i -> "LABEL_" + i).toList();
+        }
+        JsonNode node = required("id2label");
+        if (!node.isObject()) {
+            throw refuse("id2label should map ids to names, it is " + node);
+        }
+        return IntStream.range(0, node.size())
+                .mapToObj(id -> {
+                    JsonNode name = node.get(Integer.toString(id));
+                    if (name == null) {
+                        throw refuse("id2label has " + node.size() + " names but none for id " + id);
+                    }
+                    return name.asString();
+                })
+                .toList();
+    }
+
+    private JsonNode required(String key) {
+        JsonNode node = root.get(key);
+        if (node == null || node.isNull()) {
+            throw refuse(key + " is missing");
+        }
+        return node;
+    }
+}

@@ -1,0 +1,55 @@
+package heed.family;
+
+import heed.kernel.Activation;
+import heed.layer.LayerNorm;
+import heed.layer.Linear;
+import heed.pass.Pass;
+import heed.tensor.Tensor;
+
+/// What stands on top of an encoder and turns its hidden states into answers.
+public sealed interface Head {
+    /// The encoder alone.
+    record None() implements Head {}
+
+    /// Predicts the word at each position: `decoder(norm(gelu(x W + b)))` (Devlin et al. 2019, §3.1; the transform is in
+    /// the published code).
+    ///
+    /// @param decoder `[V, D]`, usually the word embeddings themselves, with a bias of its own
+    record MaskedLanguageModel(Linear transform, Activation activation, LayerNorm norm, Linear decoder)
+            implements Head {
+        /// `[N, D] → [N, V]`
+        public Tensor logits(Tensor hidden, Pass pass) {
+            return decoder.apply(norm.apply(transform.apply(hidden, activation, pass), pass), pass);
+        }
+    }
+
+    /// Classifies a sequence by its pooled first position.
+    ///
+    /// @param classifier `[C, D]`
+    record SequenceClassification(Linear classifier) implements Head {
+        /// `[B, D] → [B, C]`
+        public Tensor logits(Tensor pooled, Pass pass) {
+            return classifier.apply(pooled, pass);
+        }
+    }
+
+    /// Classifies every token.
+    ///
+    /// @param classifier `[C, D]`
+    record TokenClassification(Linear classifier) implements Head {
+        /// `[N, D] → [N, C]`
+        public Tensor logits(Tensor hidden, Pass pass) {
+            return classifier.apply(hidden, pass);
+        }
+    }
+
+    /// Finds where an answer starts and ends.
+    ///
+    /// @param outputs `[2, D]`: the first row scores starts, the second ends
+    record SpanClassification(Linear outputs) implements Head {
+        /// `[N, D] → [N, 2]`
+        public Tensor logits(Tensor hidden, Pass pass) {
+            return outputs.apply(hidden, pass);
+        }
+    }
+}

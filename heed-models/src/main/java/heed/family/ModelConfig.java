@@ -1,0 +1,40 @@
+package heed.family;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// What a model's `config.json` says, by family.
+public sealed interface ModelConfig permits BertConfig {
+    /// The value of `model_type`.
+    String modelType();
+
+    /// The class in Hugging Face transformers that the weights were saved from, such as `BertForMaskedLM`.
+    String architecture();
+
+    int vocabularySize();
+
+    int layers();
+
+    int heads();
+
+    /// D, the width of a hidden state.
+    int dModel();
+
+    /// The most tokens that one sequence may have.
+    int maxTokens();
+
+    /// The names of the classes of a classification head, by index; empty without one.
+    List<String> labels();
+
+    /// Reads `config.json` of a model folder.
+    ///
+    /// @throws ConfigException when it is missing, is not readable, or describes a model that Heed does not compute
+    static ModelConfig read(Path folder) {
+        ConfigFile file = ConfigFile.read(folder);
+        String type = file.text("model_type");
+        return switch (type) {
+            case "bert" -> BertConfig.of(file);
+            default -> throw file.refuse("model_type '" + type + "' is not supported; supported: bert");
+        };
+    }
+}

@@ -1,0 +1,63 @@
+package heed.family;
+
+import heed.checkpoint.Checkpoint;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// How a checkpoint's own tensor names become the ones that a [WeightTable] is written in: rules applied one after the
+/// other. Old spellings and other frameworks are rules, not code paths.
+///
+/// @param transposed which of the checkpoint's own names hold matrices as `[in, out]` instead of `[out, in]`
+record Naming(String what, List<Rule> rules, Pattern transposed) {
+    private static final Pattern NOTHING = Pattern.compile("(?!)");
+
+    /// The names of Hugging Face's BERT, of any age and with or without the prefix of a model inside a larger one.
+    static final Naming BERT = new Naming(
+            "Hugging Face",
+            List.of(
+                    rule("^bert\\.", ""),
+                    rule("LayerNorm\\.gamma$", "LayerNorm.weight"), // as converted from TensorFlow in 2018
+                    rule("LayerNorm\\.beta$", "LayerNorm.bias")),
+            NOTHING);
+
+    /// The names of Google's BERT in TensorFlow, whose dense kernels are `[in, out]`.
+    static final Naming BERT_TENSORFLOW = new Naming(
+            "TensorFlow",
+            List.of(
+                    rule("^module/", ""), // inside a TensorFlow Hub module
+                    rule("^bert/", ""),
+                    rule("^cls/predictions/output_bias$", "cls/predictions/bias"),
+                    rule("^cls/seq_relationship/output_weights$", "cls/seq_relationship/weight"),
+                    rule("^cls/seq_relationship/output_bias$", "cls/seq_relationship/bias"),
+                    rule("_embeddings$", "_embeddings/weight"),
+                    rule("/layer_(\\d+)/", "/layer/$1/"),
+                    rule("LayerNorm/gamma$", "LayerNorm/weight"),
+                    rule("LayerNorm/beta$", "LayerNorm/bias"),
+                    rule("/kernel$", "/weight"),
+                    rule("/", ".")),
+            Pattern.compile(".*/kernel"));
+
+    /// A replacement in a name.
+    record Rule(Pattern from, String to) {}
+
+    private static Rule rule(String from, String to) {
+        return new Rule(Pattern.compile(from), to);
+    }
+
+    /// The naming of a BERT checkpoint; TensorFlow's names have slashes.
+    static Naming ofBert(Checkpoint checkpoint) {
+        return checkpoint.tensors().keySet().stream().anyMatch(name -> name.contains("/")) ? BERT_TENSORFLOW : BERT;
+    }
+
+    String canonical(String name) {
+        String result = name;
+        for (Rule rule : rules) {
+            result = rule.from.matcher(result).replaceAll(rule.to);
+        }
+        return result;
+    }
+
+    boolean transposed(String name) {
+        return transposed.matcher(name).matches();
+    }
+}

@@ -1,0 +1,147 @@
+package heed.family;
+
+import heed.checkpoint.Checkpoint;
+import heed.checkpoint.CheckpointException;
+import heed.checkpoint.TensorInfo;
+import heed.tensor.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Which tensor of a checkpoint fills which parameter of a model: data that a family declares, one row a parameter.
+///
+/// [#bind] proves that checkpoint and model match one to one: every parameter is filled once, every tensor is used or
+/// knowingly left aside, every shape is equal. All misfits are reported at once.
+final class WeightTable {
+    private static final int MOST_MISFITS_SHOWN = 12;
+
+    private final Map<String, Row> rows = new LinkedHashMap<>();
+    private final List<Ignored> ignored = new ArrayList<>();
+
+    /// @param path the parameter in our model, such as `layers.3.attention.wQ.weight`
+    /// @param name the tensor in the checkpoint, in canonical spelling
+    /// @param group rows of a group that is not required are filled all or none
+    private record Row(String path, String name, Shape shape, String group, boolean required) {}
+
+    private record Ignored(Pattern names, String reason) {}
+
+    /// Declares that the tensor `name` fills the parameter `path`.
+    WeightTable row(String path, String name, int... shape) {
+        return add(new Row(path, name, Shape.of(shape), "", true));
+    }
+
+    /// Declares a row of a group of parameters that the checkpoint may have or lack as a whole.
+    WeightTable optional(String group, String path, String name, int... shape) {
+        return add(new Row(path, name, Shape.of(shape), group, false));
+    }
+
+    /// Declares tensors that are left aside, and why.
+    WeightTable ignore(String names, String reason) {
+        ignored.add(new Ignored(Pattern.compile(names), reason));
+        return this;
+    }
+
+    private WeightTable add(Row row) {
+        if (rows.put(row.path, row) != null) {
+            throw new IllegalStateException("the weight table has two rows for " + row.path);
+        }
+        return this;
+    }
+
+    /// Matches the table with a checkpoint.
+    ///
+    /// @throws CheckpointException naming every parameter that is missing, every tensor that is left over, and every
+    /// shape that differs
+    Parameters bind(Checkpoint checkpoint, Naming naming) {
+        List<String> misfits = new ArrayList<>();
+        Map<String, String> byCanonical = new HashMap<>();
+        for (String name : checkpoint.tensors().keySet()) {
+            String canonical = naming.canonical(name);
+            String other = byCanonical.putIfAbsent(canonical, name);
+            if (other != null) {
+                misfits.add("'" + other + "' and '" + name + "' are the same tensor under two names");
+            }
+        }
+        Set<String> groups = presentGroups(byCanonical.keySet());
+        Map<String, String> filled = new HashMap<>();
+        Set<String> used = new LinkedHashSet<>();
+        for (Row row : rows.values()) {
+            if (!row.required && !groups.contains(row.group)) {
+                continue;
+            }
+            String name = byCanonical.get(row.name);
+            if (name == null) {
+                misfits.add("missing '" + row.name + "' " + row.shape
+                        + nearest(row.name, byCanonical.keySet(), checkpoint));
+                continue;
+            }
+            used.add(row.name);
+            TensorInfo info = checkpoint.tensors().get(name);
+            Shape found = Shape.of(info == null
+                    ? new int[0]
+                    : info.shape().stream().mapToInt(Integer::intValue).toArray());
+            Shape expected = naming.transposed(name) ? reversed(row.shape) : row.shape;
+            if (!found.equals(expected)) {
+                misfits.add("'" + name + "' has shape " + found + ", config.json says " + expected);
+            } else if (info != null && !info.dtype().floating()) {
+                misfits.add("'" + name + "' holds " + info.dtype() + ", a parameter is a floating-point number");
+            }
+            filled.put(row.path, name);
+        }
+        for (Map.Entry<String, String> entry : byCanonical.entrySet()) {
+            if (!used.contains(entry.getKey())
+                    && ignored.stream().noneMatch(i -> i.names.matcher(entry.getKey()).matches())) {
+                misfits.add("unexpected '" + entry.getValue() + "'");
+            }
+        }
+        if (!misfits.isEmpty()) {
+            throw new CheckpointException(describe(checkpoint, misfits));
+        }
+        return new Parameters(checkpoint, naming, filled, shapes());
+    }
+
+    private Set<String> presentGroups(Set<String> names) {
+        Set<String> groups = new LinkedHashSet<>();
+        for (Row row : rows.values()) {
+            if (!row.required && names.contains(row.name)) {
+                groups.add(row.group);
+            }
+        }
+        return groups;
+    }
+
+    private Map<String, Shape> shapes() {
+        Map<String, Shape> shapes = new HashMap<>();
+        rows.forEach((path, row) -> shapes.put(path, row.shape));
+        return shapes;
+    }
+
+    private static Shape reversed(Shape shape) {
+        return shape.rank() == 2 ? Shape.of(shape.size(1), shape.size(0)) : shape;
+    }
+
+    private static String nearest(String name, Set<String> candidates, Checkpoint checkpoint) {
+        String best = null;
+        int bestDistance = Math.max(3, name.length() / 3);
+        for (String candidate : candidates) {
+            int distance = Spelling.distance(name, candidate, bestDistance);
+            if (distance < bestDistance) {
+                best = candidate;
+                bestDistance = distance;
+            }
+        }
+        return best == null || checkpoint.tensors().isEmpty() ? "" : " (nearest is '" + best + "')";
+    }
+
+    private static String describe(Checkpoint checkpoint, List<String> misfits) {
+        int shown = Math.min(MOST_MISFITS_SHOWN, misfits.size());
+        String rest = misfits.size() > shown ? "; and " + (misfits.size() - shown) + " more" : "";
+        return checkpoint.description() + " does not fit its config.json: "
+                + String.join("; ", misfits.subList(0, shown)) + rest;
+    }
+}

@@ -1,0 +1,188 @@
+package heed.model;
+
+import heed.family.Bert;
+import heed.family.ModelConfig;
+import heed.family.TokenBatch;
+import heed.kernel.Kernels;
+import heed.kernel.WorkerPool;
+import heed.pass.Pass;
+import heed.pass.Point;
+import heed.pass.Site;
+import heed.pass.Watch;
+import heed.tensor.Compute;
+import heed.tensor.Tensor;
+import heed.text.EncodeOptions;
+import heed.text.Encoding;
+import heed.text.Tokenizer;
+import heed.text.Tokenizers;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// A model that has been opened: parameters that never change, and the tokenizer that belongs to them. Safe for any number
+/// of threads at once. [Models#open] opens one; the tasks in `heed.task` put it to work.
+public final class Model implements AutoCloseable {
+    private final String name;
+    private final Path folder;
+    private final Bert network;
+    private final Kernels kernels;
+    private final WorkerPool workers;
+    private final ConcurrentLinkedQueue<Compute> idle = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private @Nullable Tokenizer tokenizer;
+
+    Model(String name, Path folder, Bert network, Kernels kernels, WorkerPool workers) {
+        this.name = name;
+        this.folder = folder;
+        this.network = network;
+        this.kernels = kernels;
+        this.workers = workers;
+    }
+
+    /// What the model was opened as, for messages and results.
+    public String name() {
+        return name;
+    }
+
+    /// Where its files lie.
+    public Path folder() {
+        return folder;
+    }
+
+    public ModelConfig config() {
+        return network.config();
+    }
+
+    /// The parameters and how they are put together.
+    public Bert network() {
+        return network;
+    }
+
+    public Kernels kernels() {
+        return kernels;
+    }
+
+    /// The tokenizer, opened when first asked for: a model without tokenizer files still takes ids.
+    ///
+    /// @throws heed.text.TokenizerException when the folder has no usable tokenizer
+    /// @throws heed.family.ConfigException when it has more tokens than the model has embeddings
+    public synchronized Tokenizer tokenizer() {
+        requireOpen();
+        Tokenizer opened = tokenizer;
+        if (opened == null) {
+            opened = Tokenizers.open(folder);
+            if (opened.vocabularySize() > config().vocabularySize()) {
+                int tokens = opened.vocabularySize();
+                opened.close();
+                throw new heed.family.ConfigException("the tokenizer of " + name + " has " + tokens
+                        + " tokens, the model has embeddings for " + config().vocabularySize());
+            }
+            tokenizer = opened;
+        }
+        return opened;
+    }
+
+    /// The tokens of a text, with the special ones that the model needs.
+    ///
+    /// @throws IllegalArgumentException when the text is empty or longer than the model can take
+    public Encoding encode(String text, @Nullable String pair) {
+        if (text.isBlank() || (pair != null && pair.isBlank())) {
+            throw new IllegalArgumentException("the text is empty");
+        }
+        Encoding encoding = tokenizer().encode(text, pair, EncodeOptions.defaults());
+        requireLength(encoding.ids().length, "the text");
+        return encoding;
+    }
+
+    /// @param what names the tokens in the message
+    /// @throws IllegalArgumentException when there are none or more than the model can take
+    public void requireLength(int tokens, String what) {
+        if (tokens == 0) {
+            throw new IllegalArgumentException(what + " has no tokens");
+        }
+        if (tokens > config().maxTokens()) {
+            throw new IllegalArgumentException(what + " has " + tokens + " tokens, " + name + " takes at most "
+                    + config().maxTokens() + ": shorten it, split it, or have it truncated where that is offered");
+        }
+    }
+
+    /// What every head of every layer looks at in a text.
+    public AttentionMaps look(String text) {
+        return look(text, null);
+    }
+
+    /// What every head of every layer looks at in a pair of texts.
+    public AttentionMaps look(String text, @Nullable String pair) {
+        Encoding encoding = encode(text, pair);
+        TokenBatch batch = batchOf(encoding);
+        Recording recording = Recording.of(Point.WEIGHTS);
+        run(recording, pass -> network.encode(batch, pass));
+        float[][][][] weights = new float[config().layers()][][][];
+        for (int layer = 0; layer < weights.length; layer++) {
+            weights[layer] = nested(recording.at(Site.encoder(layer), Point.WEIGHTS, 0));
+        }
+        return new AttentionMaps(name, encoding.tokens(), weights);
+    }
+
+    /// One sequence as a batch.
+    public static TokenBatch batchOf(Encoding encoding) {
+        return new TokenBatch(
+                encoding.ids(),
+                encoding.typeIds(),
+                heed.tensor.Sequences.single(encoding.ids().length));
+    }
+
+    /// Runs work that needs a pass through this model, with buffers of its own. What the work returns must not be a tensor
+    /// of the pass; copy it.
+    public <T> T run(Function<Pass, T> work) {
+        return run(Watch.NONE, work);
+    }
+
+    /// Runs work that needs a pass through this model while somebody watches.
+    public <T> T run(Watch watch, Function<Pass, T> work) {
+        requireOpen();
+        Compute free = idle.poll();
+        Compute compute = free != null ? free : new Compute(kernels, workers);
+        try {
+            return work.apply(Pass.watched(compute, watch));
+        } finally {
+            compute.reset();
+            idle.offer(compute);
+        }
+    }
+
+    private static float[][][] nested(Tensor weights) {
+        float[][][] heads = new float[weights.size(0)][weights.size(1)][];
+        for (int h = 0; h < heads.length; h++) {
+            for (int i = 0; i < heads[h].length; i++) {
+                heads[h][i] = weights.part(h).part(i).toArray();
+            }
+        }
+        return heads;
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new IllegalStateException("the model " + name + " is closed");
+        }
+    }
+
+    /// Frees the tokenizer and the buffers; passes under way come to their end.
+    @Override
+    public synchronized void close() {
+        if (closed.compareAndSet(false, true)) {
+            idle.clear();
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + config().modelType() + ", " + config().layers() + " layers, " + config().heads()
+                + " heads, width " + config().dModel() + ")";
+    }
+}

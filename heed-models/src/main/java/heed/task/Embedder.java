@@ -1,0 +1,140 @@
+package heed.task;
+
+import heed.family.TokenBatch;
+import heed.model.Model;
+import heed.tensor.Sequences;
+import heed.tensor.Tensor;
+import heed.text.EncodeOptions;
+import heed.text.Encoding;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Turns texts into vectors whose directions tell how alike the texts are (Reimers and Gurevych 2019).
+/// Safe for any number of threads.
+public final class Embedder {
+    /// Tokens in one pass: enough to keep all cores busy, few enough that activations stay in the caches.
+    private static final int TOKENS_PER_PASS = 1024;
+
+    private final Model model;
+    private final EmbedOptions options;
+
+    /// Embeds as the model's files ask for (`1_Pooling/config.json`), or by the mean over all tokens, scaled to length 1.
+    public Embedder(Model model) {
+        this(model, SentenceTransformerFiles.options(model.folder()));
+    }
+
+    public Embedder(Model model, EmbedOptions options) {
+        this.model = model;
+        this.options = options;
+    }
+
+    public EmbedOptions options() {
+        return options;
+    }
+
+    /// The width of the vectors.
+    public int dimensions() {
+        return model.config().dModel();
+    }
+
+    /// The vector of one text.
+    ///
+    /// @throws IllegalArgumentException when the text is empty or too long
+    public float[] embed(String text) {
+        return embed(List.of(text)).getFirst();
+    }
+
+    /// The vectors of texts, in their order. A vector does not depend on the texts beside it.
+    ///
+    /// @throws IllegalArgumentException when a text is empty or too long, with its number
+    public List<float[]> embed(List<String> texts) {
+        EncodeOptions encodeOptions = EncodeOptions.defaults();
+        if (options.truncateTo() > 0) {
+            encodeOptions = encodeOptions.maxTokens(Math.min(options.truncateTo(), model.config().maxTokens()));
+        }
+        List<Encoding> encodings = model.tokenizer().encode(texts, encodeOptions);
+        for (int i = 0; i < texts.size(); i++) {
+            String what = texts.size() == 1 ? "the text" : "text " + (i + 1);
+            if (texts.get(i).isBlank()) {
+                throw new IllegalArgumentException(what + " is empty");
+            }
+            model.requireLength(encodings.get(i).ids().length, what);
+        }
+        return embedTokens(encodings.stream().map(Encoding::ids).toList());
+    }
+
+    /// The vectors of texts that are token ids already, all of the first segment.
+    public List<float[]> embedTokens(List<int[]> ids) {
+        List<float[]> vectors = new ArrayList<>(ids.size());
+        int from = 0;
+        while (from < ids.size()) {
+            int to = from;
+            int tokens = 0;
+            while (to < ids.size() && (to == from || tokens + ids.get(to).length <= TOKENS_PER_PASS)) {
+                tokens += ids.get(to++).length;
+            }
+            List<int[]> part = ids.subList(from, to);
+            vectors.addAll(embedBatch(TokenBatch.of(
+                    part, part.stream().map(array -> new int[array.length]).toList())));
+            from = to;
+        }
+        return vectors;
+    }
+
+    private List<float[]> embedBatch(TokenBatch batch) {
+        return model.run(pass -> {
+            Tensor hidden = model.network().encode(batch, pass); // [N, D]
+            Sequences sequences = batch.sequences();
+            List<float[]> vectors = new ArrayList<>(sequences.count());
+            for (int b = 0; b < sequences.count(); b++) {
+                vectors.add(pool(hidden.rows(sequences.start(b), sequences.end(b))));
+            }
+            return vectors;
+        });
+    }
+
+    /// `[T, D] → [D]`
+    private float[] pool(Tensor rows) {
+        int d = rows.size(1);
+        float[] vector = new float[d];
+        switch (options.pooling()) {
+            case CLS -> System.arraycopy(rows.values(), rows.offset(), vector, 0, d);
+            case MEAN -> {
+                for (int t = 0; t < rows.size(0); t++) {
+                    model.kernels().add(rows.values(), rows.offset() + t * rows.stride(0), vector, 0, d);
+                }
+                scale(vector, 1f / rows.size(0));
+            }
+        }
+        if (options.normalize()) {
+            double squares = 0;
+            for (float x : vector) {
+                squares += (double) x * x;
+            }
+            scale(vector, (float) (1 / Math.max(Math.sqrt(squares), 1e-12)));
+        }
+        return vector;
+    }
+
+    private static void scale(float[] vector, float factor) {
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] *= factor;
+        }
+    }
+
+    /// The cosine of the angle between two vectors: 1 for the same direction, 0 for none in common.
+    public static double cosine(float[] a, float[] b) {
+        if (a.length != b.length) {
+            throw new IllegalArgumentException("vectors of " + a.length + " and " + b.length + " dimensions");
+        }
+        double dot = 0;
+        double aSquares = 0;
+        double bSquares = 0;
+        for (int i = 0; i < a.length; i++) {
+            dot += (double) a[i] * b[i];
+            aSquares += (double) a[i] * a[i];
+            bSquares += (double) b[i] * b[i];
+        }
+        return dot / Math.max(Math.sqrt(aSquares) * Math.sqrt(bSquares), 1e-24);
+    }
+}
