@@ -12,6 +12,22 @@ public interface Checkpoint extends AutoCloseable {
     /// All tensors by name, in the order of the file.
     Map<String, TensorInfo> tensors();
 
+    /// What is known of one tensor.
+    ///
+    /// @throws CheckpointException when there is no such tensor
+    default TensorInfo tensor(String name) {
+        TensorInfo tensor = tensors().get(name);
+        if (tensor == null) {
+            String first = tensors().isEmpty()
+                    ? ""
+                    : ", the first is "
+                            + Quoted.of(tensors().keySet().iterator().next());
+            throw new CheckpointException(description() + ": no tensor " + Quoted.of(name) + " among its "
+                    + tensors().size() + " tensors" + first);
+        }
+        return tensor;
+    }
+
     /// The values of a tensor in row-major order, widened or narrowed to float.
     ///
     /// @throws CheckpointException when there is no such tensor
@@ -22,7 +38,14 @@ public interface Checkpoint extends AutoCloseable {
     /// @throws CheckpointException when there is no such tensor, or it holds floating-point numbers
     long[] readIntegers(String name);
 
-    /// Unmaps the files. Arrays that were read stay valid.
+    /// Words that the file carries about itself, such as `format` in safetensors; empty for other formats.
+    default Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    /// Unmaps the files, once; closing again does nothing. Arrays that were read stay valid; reading afterwards throws
+    /// an
+    /// [IllegalStateException].
     @Override
     void close();
 }

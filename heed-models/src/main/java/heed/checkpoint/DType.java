@@ -1,5 +1,7 @@
 package heed.checkpoint;
 
+import org.jspecify.annotations.Nullable;
+
 /// The number formats that checkpoints store, with their names in safetensors.
 public enum DType {
     F64(8),
@@ -17,6 +19,16 @@ public enum DType {
 
     DType(int bytes) {
         this.bytes = bytes;
+    }
+
+    /// The type that safetensors calls so, or null when it is none of these.
+    static @Nullable DType named(String name) {
+        for (DType dtype : values()) {
+            if (dtype.name().equals(name)) {
+                return dtype;
+            }
+        }
+        return null;
     }
 
     /// Bytes of one value.
