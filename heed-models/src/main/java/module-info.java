@@ -7,4 +7,5 @@ module heed.models {
     requires org.slf4j;
 
     exports heed.checkpoint;
+    exports heed.text;
 }
