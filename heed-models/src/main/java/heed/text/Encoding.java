@@ -1,0 +1,154 @@
+package heed.text;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+
+/// One tokenized text, or pair of texts: a row of a batch, neither padded nor (unless asked for) truncated.
+/// All arrays have one entry per token; they are not copied, treat them as read-only.
+///
+/// @param ids the rows of the vocabulary
+/// @param typeIds the segment that each token belongs to, what BERT calls `token_type_ids`
+/// @param tokens the spelling of each token in the vocabulary, such as `##ing`
+/// @param starts where in the text each token begins, in UTF-16 units as [String#charAt(int)] counts, 0 for
+///     tokens that the model's frame added; the text is the one given, before any normalisation, and for a
+///     pair the one of the two that [#sequences] says
+/// @param ends where in the text each token ends, exclusive, and 0 for tokens that the model's frame added
+/// @param special 1 for tokens that the model's frame added, such as `[CLS]`, otherwise 0; a special token
+///     that the text itself spells, such as the `[MASK]` in "a [MASK] sat", has 0
+/// @param words the index of the word within its text that the token is part of, -1 for tokens of the frame
+/// @param sequences 0 for tokens of the text, 1 for those of its pair, -1 for those of the frame
+public record Encoding(
+        int[] ids,
+        int[] typeIds,
+        List<String> tokens,
+        int[] starts,
+        int[] ends,
+        int[] special,
+        int[] words,
+        int[] sequences) {
+
+    public Encoding {
+        tokens = List.copyOf(tokens);
+        int length = ids.length;
+        if (typeIds.length != length
+                || tokens.size() != length
+                || starts.length != length
+                || ends.length != length
+                || special.length != length
+                || words.length != length
+                || sequences.length != length) {
+            throw new IllegalArgumentException("an encoding of " + length + " ids has other parts of another length");
+        }
+    }
+
+    /// The number of tokens.
+    public int length() {
+        return ids.length;
+    }
+
+    /// At most `maxTokens` tokens of this encoding, cut as Hugging Face cuts by default: the frame's tokens
+    /// stay, tokens go from the end of the text; of a pair the longer text is cut first, and both to the
+    /// same length once they are equal.
+    ///
+    /// @throws IllegalArgumentException if the frame alone has more than `maxTokens` tokens
+    public Encoding truncated(int maxTokens) {
+        return truncated(maxTokens, false);
+    }
+
+    Encoding truncated(int maxTokens, boolean fromStart) {
+        if (length() <= maxTokens) {
+            return this;
+        }
+        int frame = count(-1);
+        if (maxTokens < frame) {
+            throw new IllegalArgumentException(
+                    "a limit of " + maxTokens + " tokens has no room for the " + frame + " special tokens");
+        }
+        int first = count(0);
+        int second = count(1);
+        int budget = maxTokens - frame;
+        int keepFirst = budget;
+        int keepSecond = 0;
+        if (second > 0) {
+            int shorter = Math.min(first, second);
+            if (shorter <= budget / 2) { // only the longer one is cut
+                keepFirst = first <= second ? first : budget - second;
+                keepSecond = budget - keepFirst;
+            } else { // both are, and an odd token goes to the longer, the second of equals
+                keepFirst = first > second ? budget - budget / 2 : budget / 2;
+                keepSecond = budget - keepFirst;
+            }
+        }
+        int skipFirst = fromStart ? first - keepFirst : 0;
+        int skipSecond = fromStart ? second - keepSecond : 0;
+        int[] kept = new int[maxTokens];
+        int size = 0;
+        int seenFirst = 0;
+        int seenSecond = 0;
+        for (int i = 0; i < length(); i++) {
+            boolean keep = switch (sequences[i]) {
+                case 0 -> within(seenFirst++ - skipFirst, keepFirst);
+                case 1 -> within(seenSecond++ - skipSecond, keepSecond);
+                default -> true;
+            };
+            if (keep) {
+                kept[size++] = i;
+            }
+        }
+        return select(Arrays.copyOf(kept, size));
+    }
+
+    private static boolean within(int position, int size) {
+        return position >= 0 && position < size;
+    }
+
+    private int count(int sequence) {
+        return (int) IntStream.of(sequences).filter(s -> s == sequence).count();
+    }
+
+    private Encoding select(int[] positions) {
+        return new Encoding(
+                select(ids, positions),
+                select(typeIds, positions),
+                IntStream.of(positions).mapToObj(tokens::get).toList(),
+                select(starts, positions),
+                select(ends, positions),
+                select(special, positions),
+                select(words, positions),
+                select(sequences, positions));
+    }
+
+    private static int[] select(int[] values, int[] positions) {
+        int[] selected = new int[positions.length];
+        for (int i = 0; i < positions.length; i++) {
+            selected[i] = values[positions[i]];
+        }
+        return selected;
+    }
+
+    /// Equal when every token is equal in every respect; the arrays are compared by their contents.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Encoding that
+                && Arrays.equals(ids, that.ids)
+                && Arrays.equals(typeIds, that.typeIds)
+                && tokens.equals(that.tokens)
+                && Arrays.equals(starts, that.starts)
+                && Arrays.equals(ends, that.ends)
+                && Arrays.equals(special, that.special)
+                && Arrays.equals(words, that.words)
+                && Arrays.equals(sequences, that.sequences);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(Arrays.hashCode(ids), Arrays.hashCode(typeIds), tokens);
+    }
+
+    @Override
+    public String toString() {
+        return "Encoding[tokens=" + tokens + ", ids=" + Arrays.toString(ids) + "]";
+    }
+}
