@@ -8,7 +8,6 @@ module heed.models {
 
     exports heed.checkpoint;
     exports heed.family;
-    exports heed.hub;
     exports heed.model;
     exports heed.task;
     exports heed.text;

@@ -3,8 +3,8 @@ package heed.checkpoint;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Collects the shape that a file claims for one tensor and refuses what no array could hold, so that nothing is
-/// ever allocated on the word of a damaged header.
+/// Collects the shape that a file claims for one tensor and refuses what no array could hold, so that nothing
+/// is ever allocated on the word of a damaged header.
 final class Axes {
     /// What the runtime can allocate: a few values fewer than an `int` counts.
     private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8L;

@@ -54,8 +54,8 @@ record MappedFile(String name, MemorySegment bytes) {
         return refusal("tensor " + Quoted.of(tensor) + " " + reason);
     }
 
-    /// A clone without LFS leaves a few lines of text where the weights should be: a common accident whose other
-    /// symptoms (an absurd header length) explain nothing.
+    /// A clone without LFS leaves a few lines of text where the weights should be: a common accident whose
+    /// other symptoms (an absurd header length) explain nothing.
     void refuseGitLfsPointer() {
         if (size() >= GIT_LFS.length
                 && bytes.asSlice(0, GIT_LFS.length).mismatch(MemorySegment.ofArray(GIT_LFS)) == -1) {

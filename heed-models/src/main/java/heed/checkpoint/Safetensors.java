@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Hugging Face's file of tensors: eight bytes with the header's length (little-endian), the header in JSON, then
-/// the values. The header maps each name to `{"dtype": "F32", "shape": [2, 3], "data_offsets": [begin, end]}`,
-/// offsets counted from the end of the header; `__metadata__` maps strings to strings.
+/// Hugging Face's file of tensors: eight bytes with the header's length (little-endian), the header in JSON,
+/// then the values. The header maps each name to `{"dtype": "F32", "shape": [2, 3], "data_offsets": [begin,
+/// end]}`, offsets counted from the end of the header; `__metadata__` maps strings to strings.
 ///
 /// What the reference implementation refuses is refused here: the values must fill the file without holes,
 /// overlaps or anything behind them, which keeps other content from hiding in a file of weights. A file with a

@@ -4,15 +4,16 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// One checkpoint in several safetensors files, told apart by `model.safetensors.index.json`, whose `weight_map`
-/// maps each tensor's name to the file that holds it. Tensors that the index does not name are left out.
+/// One checkpoint in several safetensors files, told apart by `model.safetensors.index.json`, whose
+/// `weight_map` maps each tensor's name to the file that holds it. Tensors that the index does not name are
+/// left out.
 public final class ShardedSafetensors {
     private ShardedSafetensors() {}
 
     /// Opens an index and the files it names, which lie in its folder.
     ///
-    /// @throws CheckpointException when the index or a file is missing or malformed, when a tensor is not in the
-    ///     file the index names, or when the index names a file outside its folder
+    /// @throws CheckpointException when the index or a file is missing or malformed, when a tensor is not in
+    /// the file the index names, or when the index names a file outside its folder
     public static Checkpoint open(Path index) {
         return MappedCheckpoint.open(index.toString(), files -> read(index, files));
     }

@@ -3,8 +3,8 @@ package heed.checkpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Values in mapped memory that become Java arrays when asked for. Whoever makes one has checked that the memory
-/// holds as many values as the tensor's shape says.
+/// Values in mapped memory that become Java arrays when asked for. Whoever makes one has checked that the
+/// memory holds as many values as the tensor's shape says.
 interface StoredValues {
     /// @param count the tensor's size
     float[] floats(int count);

@@ -22,13 +22,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// BERT (Devlin et al. 2019): an encoder over words, learned positions and segments, normalised after each block.
+/// BERT (Devlin et al. 2019): an encoder over words, learned positions and segments, normalised after each
+/// block.
 ///
 /// @param words `[V, D]`
 /// @param positions `[P, D]`
 /// @param types `[2, D]`, the segment a token belongs to
 /// @param pooler applied with tanh to the first position of each sequence; null when the checkpoint has none
-/// @param nextSentence scores whether the second segment follows the first, `[2, D]`; null when the checkpoint has none
+/// @param nextSentence scores whether the second segment follows the first, `[2, D]`; null when the checkpoint
+/// has none
 public record Bert(
         BertConfig config,
         Embedding words,
@@ -158,12 +160,7 @@ public record Bert(
     }
 
     private static EncoderLayer layer(
-            String path,
-            BertConfig config,
-            Heads heads,
-            Attention attention,
-            Parameters parameters,
-            Kernels kernels) {
+            String path, BertConfig config, Heads heads, Attention attention, Parameters parameters, Kernels kernels) {
         return new EncoderLayer(
                 new MultiHeadAttention(
                         heads,

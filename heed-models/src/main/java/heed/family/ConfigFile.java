@@ -9,7 +9,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A model folder's `config.json`, read key by key; a key that is missing or makes no sense is named in the refusal.
+/// A model folder's `config.json`, read key by key; a key that is missing or makes no sense is named in the
+/// refusal.
 final class ConfigFile {
     private static final long MOST_BYTES = 16 << 20;
 
@@ -122,11 +123,13 @@ final class ConfigFile {
         return node.valueStream().map(JsonNode::asString).toList();
     }
 
-    /// The class names of `id2label` in the order of their ids; `LABEL_0`, `LABEL_1`, … where only `num_labels` is given,
-    /// and two classes where nothing is, as Hugging Face counts them.
+    /// The class names of `id2label` in the order of their ids; `LABEL_0`, `LABEL_1`, … where only `num_labels`
+    /// is given, and two classes where nothing is, as Hugging Face counts them.
     List<String> labels() {
         if (!has("id2label")) {
-            return IntStream.range(0, whole("num_labels", 2)).mapToObj(i -> "LABEL_" + i).toList();
+            return IntStream.range(0, whole("num_labels", 2))
+                    .mapToObj(i -> "LABEL_" + i)
+                    .toList();
         }
         JsonNode node = required("id2label");
         if (!node.isObject()) {

@@ -11,8 +11,8 @@ public sealed interface Head {
     /// The encoder alone.
     record None() implements Head {}
 
-    /// Predicts the word at each position: `decoder(norm(gelu(x W + b)))` (Devlin et al. 2019, §3.1; the transform is in
-    /// the published code).
+    /// Predicts the word at each position: `decoder(norm(gelu(x W + b)))` (Devlin et al. 2019, §3.1; the
+    /// transform is in the published code).
     ///
     /// @param decoder `[V, D]`, usually the word embeddings themselves, with a bias of its own
     record MaskedLanguageModel(Linear transform, Activation activation, LayerNorm norm, Linear decoder)

@@ -28,7 +28,8 @@ public sealed interface ModelConfig permits BertConfig {
 
     /// Reads `config.json` of a model folder.
     ///
-    /// @throws ConfigException when it is missing, is not readable, or describes a model that Heed does not compute
+    /// @throws ConfigException when it is missing, is not readable, or describes a model that Heed does not
+    /// compute
     static ModelConfig read(Path folder) {
         ConfigFile file = ConfigFile.read(folder);
         String type = file.text("model_type");

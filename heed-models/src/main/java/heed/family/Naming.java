@@ -4,14 +4,15 @@ import heed.checkpoint.Checkpoint;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// How a checkpoint's own tensor names become the ones that a [WeightTable] is written in: rules applied one after the
-/// other. Old spellings and other frameworks are rules, not code paths.
+/// How a checkpoint's own tensor names become the ones that a [WeightTable] is written in: rules applied one
+/// after the other. Old spellings and other frameworks are rules, not code paths.
 ///
 /// @param transposed which of the checkpoint's own names hold matrices as `[in, out]` instead of `[out, in]`
 record Naming(String what, List<Rule> rules, Pattern transposed) {
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
-    /// The names of Hugging Face's BERT, of any age and with or without the prefix of a model inside a larger one.
+    /// The names of Hugging Face's BERT, of any age and with or without the prefix of a model inside a larger
+    /// one.
     static final Naming BERT = new Naming(
             "Hugging Face",
             List.of(

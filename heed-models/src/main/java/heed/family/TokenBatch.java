@@ -30,14 +30,15 @@ public record TokenBatch(int[] ids, int[] typeIds, Sequences sequences) {
 
     private static int[] concatenate(List<int[]> arrays, Sequences sequences) {
         if (arrays.size() != sequences.count()) {
-            throw new IllegalArgumentException("ids of " + sequences.count() + " sequences, type ids of " + arrays.size());
+            throw new IllegalArgumentException(
+                    "ids of " + sequences.count() + " sequences, type ids of " + arrays.size());
         }
         int[] all = new int[sequences.tokens()];
         for (int b = 0; b < arrays.size(); b++) {
             int[] array = arrays.get(b);
             if (array.length != sequences.length(b)) {
-                throw new IllegalArgumentException("sequence " + b + " has " + sequences.length(b) + " ids and "
-                        + array.length + " type ids");
+                throw new IllegalArgumentException(
+                        "sequence " + b + " has " + sequences.length(b) + " ids and " + array.length + " type ids");
             }
             System.arraycopy(array, 0, all, sequences.start(b), array.length);
         }

@@ -13,10 +13,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Which tensor of a checkpoint fills which parameter of a model: data that a family declares, one row a parameter.
+/// Which tensor of a checkpoint fills which parameter of a model: data that a family declares, one row a
+/// parameter.
 ///
-/// [#bind] proves that checkpoint and model match one to one: every parameter is filled once, every tensor is used or
-/// knowingly left aside, every shape is equal. All misfits are reported at once.
+/// [#bind] proves that checkpoint and model match one to one: every parameter is filled once, every tensor is
+/// used or knowingly left aside, every shape is equal. All misfits are reported at once.
 final class WeightTable {
     private static final int MOST_MISFITS_SHOWN = 12;
 
@@ -55,8 +56,8 @@ final class WeightTable {
 
     /// Matches the table with a checkpoint.
     ///
-    /// @throws CheckpointException naming every parameter that is missing, every tensor that is left over, and every
-    /// shape that differs
+    /// @throws CheckpointException naming every parameter that is missing, every tensor that is left over, and
+    /// every shape that differs
     Parameters bind(Checkpoint checkpoint, Naming naming) {
         List<String> misfits = new ArrayList<>();
         Map<String, String> byCanonical = new HashMap<>();
@@ -81,21 +82,21 @@ final class WeightTable {
                 continue;
             }
             used.add(row.name);
-            TensorInfo info = checkpoint.tensors().get(name);
-            Shape found = Shape.of(info == null
-                    ? new int[0]
-                    : info.shape().stream().mapToInt(Integer::intValue).toArray());
+            TensorInfo info = checkpoint.info(name);
+            Shape found =
+                    Shape.of(info.shape().stream().mapToInt(Integer::intValue).toArray());
             Shape expected = naming.transposed(name) ? reversed(row.shape) : row.shape;
             if (!found.equals(expected)) {
                 misfits.add("'" + name + "' has shape " + found + ", config.json says " + expected);
-            } else if (info != null && !info.dtype().floating()) {
+            } else if (!info.dtype().floating()) {
                 misfits.add("'" + name + "' holds " + info.dtype() + ", a parameter is a floating-point number");
             }
             filled.put(row.path, name);
         }
         for (Map.Entry<String, String> entry : byCanonical.entrySet()) {
             if (!used.contains(entry.getKey())
-                    && ignored.stream().noneMatch(i -> i.names.matcher(entry.getKey()).matches())) {
+                    && ignored.stream()
+                            .noneMatch(i -> i.names.matcher(entry.getKey()).matches())) {
                 misfits.add("unexpected '" + entry.getValue() + "'");
             }
         }

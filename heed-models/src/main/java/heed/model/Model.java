@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A model that has been opened: parameters that never change, and the tokenizer that belongs to them. Safe for any number
-/// of threads at once. [Models#open] opens one; the tasks in `heed.task` put it to work.
+/// A model that has been opened: parameters that never change, and the tokenizer that belongs to them. Safe for
+/// any number of threads at once. [Models#open] opens one; the tasks in `heed.task` put it to work.
 public final class Model implements AutoCloseable {
     private final String name;
     private final Path folder;
@@ -128,14 +128,11 @@ public final class Model implements AutoCloseable {
 
     /// One sequence as a batch.
     public static TokenBatch batchOf(Encoding encoding) {
-        return new TokenBatch(
-                encoding.ids(),
-                encoding.typeIds(),
-                heed.tensor.Sequences.single(encoding.ids().length));
+        return new TokenBatch(encoding.ids(), encoding.typeIds(), heed.tensor.Sequences.single(encoding.ids().length));
     }
 
-    /// Runs work that needs a pass through this model, with buffers of its own. What the work returns must not be a tensor
-    /// of the pass; copy it.
+    /// Runs work that needs a pass through this model, with buffers of its own. What the work returns must not
+    /// be a tensor of the pass; copy it.
     public <T> T run(Function<Pass, T> work) {
         return run(Watch.NONE, work);
     }

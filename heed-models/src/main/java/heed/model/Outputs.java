@@ -12,16 +12,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Everything that a model computes for one sequence, under the names that Hugging Face transformers gives its outputs,
-/// with a batch axis of 1: `last_hidden_state` `[1, T, D]`, `pooler_output` `[1, D]`, `logits`, `start_logits`
-/// `[1, T]`, `hidden_states.N` `[1, T, D]` (0 is what the embeddings give), `attentions.N` `[1, H, T, T]`.
+/// Everything that a model computes for one sequence, under the names that Hugging Face transformers gives its
+/// outputs, with a batch axis of 1: `last_hidden_state` `[1, T, D]`, `pooler_output` `[1, D]`, `logits`,
+/// `start_logits` `[1, T]`, `hidden_states.N` `[1, T, D]` (0 is what the embeddings give), `attentions.N` `[1,
+/// H, T, T]`.
 public final class Outputs {
     private Outputs() {}
 
     /// @param hiddenStates whether the hidden states after every layer are wanted
     /// @param attentions whether the attention weights of every layer are wanted
     /// @return tensors by name, with arrays of their own
-    /// @throws IllegalArgumentException when the batch is not one sequence, is too long, or an id is out of range
+    /// @throws IllegalArgumentException when the batch is not one sequence, is too long, or an id is out of
+    /// range
     public static Map<String, Tensor> of(Model model, TokenBatch batch, boolean hiddenStates, boolean attentions) {
         if (batch.sequences().count() != 1) {
             throw new IllegalArgumentException("outputs are for one sequence, the batch has " + batch.sequences());
@@ -56,7 +58,9 @@ public final class Outputs {
             Tensor pooled = bert.pool(hidden, batch, pass);
             outputs.put("pooler_output", pooled.copy());
             if (bert.nextSentence() != null) {
-                outputs.put("seq_relationship_logits", bert.nextSentence().apply(pooled, pass).copy());
+                outputs.put(
+                        "seq_relationship_logits",
+                        bert.nextSentence().apply(pooled, pass).copy());
             }
             if (bert.head() instanceof Head.SequenceClassification head) {
                 outputs.put("logits", head.logits(pooled, pass).copy());

@@ -18,8 +18,9 @@ public final class Classifier {
     /// @throws IllegalArgumentException when the model does not classify texts
     public Classifier(Model model) {
         if (!(model.network().head() instanceof Head.SequenceClassification classification)) {
-            throw new IllegalArgumentException(model.name() + " is a " + model.config().architecture()
-                    + ", which does not classify texts; a model for sequence classification does");
+            throw new IllegalArgumentException(
+                    model.name() + " is a " + model.config().architecture()
+                            + ", which does not classify texts; a model for sequence classification does");
         }
         this.model = model;
         this.head = classification;
@@ -29,8 +30,8 @@ public final class Classifier {
         return model.config().labels();
     }
 
-    /// The probability of every label. They sum to 1 where a text belongs to one class; where it may belong to several,
-    /// each stands for itself.
+    /// The probability of every label. They sum to 1 where a text belongs to one class; where it may belong to
+    /// several, each stands for itself.
     ///
     /// @throws IllegalArgumentException when the text is empty or too long
     public Map<String, Double> classify(String text) {

@@ -18,7 +18,8 @@ public final class Embedder {
     private final Model model;
     private final EmbedOptions options;
 
-    /// Embeds as the model's files ask for (`1_Pooling/config.json`), or by the mean over all tokens, scaled to length 1.
+    /// Embeds as the model's files ask for (`1_Pooling/config.json`), or by the mean over all tokens, scaled to
+    /// length 1.
     public Embedder(Model model) {
         this(model, SentenceTransformerFiles.options(model.folder()));
     }
@@ -50,7 +51,8 @@ public final class Embedder {
     public List<float[]> embed(List<String> texts) {
         EncodeOptions encodeOptions = EncodeOptions.defaults();
         if (options.truncateTo() > 0) {
-            encodeOptions = encodeOptions.maxTokens(Math.min(options.truncateTo(), model.config().maxTokens()));
+            encodeOptions = encodeOptions.withMaxTokens(
+                    Math.min(options.truncateTo(), model.config().maxTokens()));
         }
         List<Encoding> encodings = model.tokenizer().encode(texts, encodeOptions);
         for (int i = 0; i < texts.size(); i++) {

@@ -19,8 +19,8 @@ public final class FillMask {
     /// @throws IllegalArgumentException when the model cannot predict masked words
     public FillMask(Model model) {
         if (!(model.network().head() instanceof Head.MaskedLanguageModel masked)) {
-            throw new IllegalArgumentException(model.name() + " is a " + model.config().architecture()
-                    + " and predicts no masked words; bert-base-uncased does");
+            throw new IllegalArgumentException(model.name() + " is a "
+                    + model.config().architecture() + " and predicts no masked words; bert-base-uncased does");
         }
         OptionalInt mask = model.tokenizer().maskId();
         if (mask.isEmpty()) {
@@ -58,7 +58,8 @@ public final class FillMask {
             Tensor logits = head.logits(pass.compute().gather(hidden, masks), pass); // [masks, V]
             List<List<Candidate>> filled = new ArrayList<>();
             for (int m = 0; m < masks.length; m++) {
-                filled.add(best(logits.part(m).reshape(1, logits.size(1)).softmax().toArray(), count));
+                filled.add(
+                        best(logits.part(m).reshape(1, logits.size(1)).softmax().toArray(), count));
             }
             return filled;
         });

@@ -7,8 +7,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// What a folder in the layout of Sentence Transformers says about embedding: `1_Pooling/config.json` and, when the list
-/// of modules ends in a normalisation, vectors of length 1.
+/// What a folder in the layout of Sentence Transformers says about embedding: `1_Pooling/config.json` and, when
+/// the list of modules ends in a normalisation, vectors of length 1.
 final class SentenceTransformerFiles {
     private SentenceTransformerFiles() {}
 
