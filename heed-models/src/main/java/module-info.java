@@ -5,10 +5,21 @@ module heed.models {
     requires ai.djl.tokenizers;
     requires ai.djl.api;
     requires org.slf4j;
+    requires java.net.http;
+    requires org.apache.maven.resolver;
+    requires org.apache.maven.resolver.connector.basic;
+    requires org.apache.maven.resolver.impl;
+    requires org.apache.maven.resolver.spi;
+    requires org.apache.maven.resolver.transport.file;
+    requires org.apache.maven.resolver.transport.jdk;
+    requires org.apache.maven.resolver.util;
+    requires maven.settings;
+    requires maven.settings.builder;
 
     exports heed.checkpoint;
     exports heed.family;
     exports heed.model;
     exports heed.task;
     exports heed.text;
+    exports heed.hub;
 }

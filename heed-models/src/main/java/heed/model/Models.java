@@ -5,6 +5,8 @@ import heed.checkpoint.Checkpoints;
 import heed.family.Bert;
 import heed.family.BertConfig;
 import heed.family.ModelConfig;
+import heed.hub.Hub;
+import heed.hub.Progress;
 import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
@@ -14,8 +16,21 @@ import java.nio.file.Path;
 public final class Models {
     private Models() {}
 
-    /// Opens the model in a folder: `config.json`, weights as safetensors, ONNX or TensorFlow bundle, and
-    /// usually a tokenizer.
+    /// Opens a model by reference: a folder, an alias of the catalogue such as `minilm`, or
+    /// `maven:group:artifact:version`. A model that is not cached yet is fetched first.
+    ///
+    /// @throws IllegalArgumentException when it cannot be found, fetched or read, with the reason in one line
+    public static Model open(String reference) {
+        return open(reference, Progress.none());
+    }
+
+    /// As [#open(String)], telling how far a download is.
+    public static Model open(String reference, Progress progress) {
+        return open(reference, Hub.standard().fetch(reference, progress));
+    }
+
+    /// Opens the model in a folder: `config.json`, weights as safetensors, ONNX or TensorFlow bundle, and usually a
+    /// tokenizer.
     ///
     /// @throws IllegalArgumentException when it cannot be read, with the reason in one line
     public static Model open(Path folder) {
@@ -31,9 +46,10 @@ public final class Models {
     public static Model open(String name, Path folder, Kernels kernels, WorkerPool workers) {
         ModelConfig config = ModelConfig.read(folder);
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
-            Bert network = switch (config) {
-                case BertConfig bert -> Bert.load(bert, checkpoint, kernels);
-            };
+            Bert network =
+                    switch (config) {
+                        case BertConfig bert -> Bert.load(bert, checkpoint, kernels);
+                    };
             return new Model(name, folder, network, kernels, workers);
         }
     }

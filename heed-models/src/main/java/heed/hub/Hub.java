@@ -1,0 +1,216 @@
+package heed.hub;
+
+import heed.hub.Catalogue.Listing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Models by name. A reference becomes the path of a local folder in the layout of Hugging Face:
+///
+/// - a folder is itself;
+/// - an alias of the catalogue, such as `minilm`, stands for an artifact;
+/// - `maven:group:artifact:version` is fetched as Maven would fetch it, from the local repository or a remote
+///   one as the user's `settings.xml` says, checked, and unpacked into the cache.
+///
+/// What is in the cache is found there without the network and without Maven. Safe for use by several threads
+/// and several processes at once.
+public final class Hub {
+    private final ModelCache cache;
+    private final Catalogue catalogue;
+    private final SettingsFiles settings;
+
+    Hub(ModelCache cache, Catalogue catalogue, SettingsFiles settings) {
+        this.cache = cache;
+        this.catalogue = catalogue;
+        this.settings = settings;
+    }
+
+    /// The user's cache and settings. The cache is the folder that the property `heed.cache` or the
+    /// environment's `HEED_CACHE` names, else `$XDG_CACHE_HOME/heed`, else `~/.cache/heed`
+    /// (`~/Library/Caches/heed` on macOS).
+    public static Hub standard() {
+        return new Hub(ModelCache.standard(), Catalogue.standard(), SettingsFiles.standard());
+    }
+
+    /// The user's settings, and a cache in the given folder.
+    public static Hub in(Path cacheFolder) {
+        return new Hub(new ModelCache(cacheFolder.toAbsolutePath()), Catalogue.standard(), SettingsFiles.standard());
+    }
+
+    /// The folder under which models are cached.
+    public Path cacheFolder() {
+        return cache.root();
+    }
+
+    /// The models that have a short name.
+    public List<CatalogueEntry> catalogue() {
+        return catalogue.entries();
+    }
+
+    /// As [#fetch(String, Progress)], without telling anyone how far it is.
+    public Path fetch(String reference) {
+        return fetch(reference, Progress.none());
+    }
+
+    /// The folder of the model, fetched first if it is not here. A cached model whose files are missing or have
+    /// other sizes than they should is unpacked anew.
+    ///
+    /// @throws HubException when there is no such model, or it cannot be had now
+    public Path fetch(String reference, Progress progress) {
+        return switch (resolve(reference)) {
+            case Local(Path folder) -> folder;
+            case Cached model ->
+                cache.has(model.coordinates())
+                                && cache.damage(model.coordinates()).isEmpty()
+                        ? cache.folder(model.coordinates())
+                        : pull(model, progress);
+        };
+    }
+
+    /// The folder of the model if it is here and, as far as a quick look tells, whole.
+    ///
+    /// @throws HubException when the reference means nothing
+    public Optional<Path> cached(String reference) {
+        return switch (resolve(reference)) {
+            case Local(Path folder) -> Optional.of(folder);
+            case Cached model ->
+                cache.has(model.coordinates())
+                                && cache.damage(model.coordinates()).isEmpty()
+                        ? Optional.of(cache.folder(model.coordinates()))
+                        : Optional.empty();
+        };
+    }
+
+    /// Reads every byte of a cached model and compares the digests with those of the day it was unpacked.
+    ///
+    /// @return what is wrong, a line for each file; empty when nothing is
+    /// @throws HubException when the model is not cached, or is a folder of the user's, which has no digests
+    public List<String> verify(String reference, Progress progress) {
+        switch (resolve(reference)) {
+            case Local(Path folder) ->
+                throw new HubException("%s is a folder of its own: there are no digests to compare".formatted(folder));
+            case Cached model -> {
+                if (!cache.has(model.coordinates())) {
+                    throw new HubException("%s is not cached".formatted(model.name()));
+                }
+                Path folder = cache.folder(model.coordinates());
+                try {
+                    return Manifest.read(folder).misfitsOfContent(folder, progress);
+                } catch (IOException e) {
+                    return List.of(cache.damage(model.coordinates()).orElseGet(() -> HubException.reason(e)));
+                }
+            }
+        }
+    }
+
+    /// What a reference stands for.
+    private sealed interface Model {}
+
+    /// A folder that the user has.
+    private record Local(Path folder) implements Model {}
+
+    /// An artifact, in the cache or yet to be fetched.
+    ///
+    /// @param name what the user calls it
+    private record Cached(String name, MavenCoordinates coordinates, Optional<Listing> listing) implements Model {}
+
+    private Model resolve(String reference) {
+        if (reference.startsWith(MavenCoordinates.SCHEME)) {
+            MavenCoordinates coordinates = MavenCoordinates.parse(reference);
+            return new Cached(reference, coordinates, catalogue.byArtifact(coordinates));
+        }
+        if (reference.startsWith("hf:")) {
+            throw new HubException("hf: references are not supported yet; download the files of %s and pass the folder"
+                    .formatted(reference.substring("hf:".length())));
+        }
+        Optional<Path> path = path(reference);
+        if (path.isPresent() && Files.isRegularFile(path.get().resolve("config.json"))) {
+            return new Local(path.get());
+        }
+        Optional<Listing> listing = catalogue.byAlias(reference);
+        if (listing.isPresent()) {
+            return new Cached(reference, listing.get().coordinates(), listing);
+        }
+        if (path.isPresent() && Files.isDirectory(path.get())) {
+            throw new HubException("the folder %s has no config.json".formatted(reference));
+        }
+        if (path.isPresent() && Files.exists(path.get())) {
+            throw new HubException("%s is a file; a model is the folder around its files".formatted(reference));
+        }
+        if (reference.contains("/") || reference.contains("\\")) {
+            throw new HubException("there is no folder %s".formatted(reference));
+        }
+        throw catalogue.unknown(reference);
+    }
+
+    private static Optional<Path> path(String reference) {
+        try {
+            return reference.isBlank() ? Optional.empty() : Optional.of(Path.of(reference));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path pull(Cached model, Progress progress) {
+        MavenCoordinates coordinates = model.coordinates();
+        return cache.locked(coordinates, progress, () -> {
+            Path folder = cache.folder(coordinates);
+            Optional<String> damage = cache.has(coordinates) ? cache.damage(coordinates) : Optional.empty();
+            if (cache.has(coordinates) && damage.isEmpty()) {
+                return folder; // somebody else has fetched it while this one waited
+            }
+            Path jar;
+            try {
+                jar = download(model, progress);
+            } catch (HubException e) {
+                throw damage.map(what -> new HubException(
+                                "the cached copy of %s in %s is damaged (%s), and it cannot be mended now: %s"
+                                        .formatted(model.name(), folder, what, e.getMessage()),
+                                e))
+                        .orElse(e);
+            }
+            Path partial = cache.partial(coordinates);
+            try {
+                new ModelArchive(jar, coordinates, model.listing()).unpack(cache, partial, progress);
+                return cache.publish(partial, coordinates);
+            } finally {
+                if (Files.exists(partial)) {
+                    ModelCache.delete(partial);
+                }
+            }
+        });
+    }
+
+    /// The artifact in the local Maven repository, of which the pinned digest, if there is one, has been
+    /// checked.
+    private Path download(Cached model, Progress progress) throws IOException {
+        MavenCoordinates coordinates = model.coordinates();
+        var artifacts = new MavenArtifacts(MavenSettings.read(settings));
+        Path local = artifacts.localPath(coordinates);
+        if (!Files.exists(local) && model.listing().isPresent()) {
+            ModelCache.requireSpace(
+                    artifacts.localRepository(), model.listing().get().entry().downloadBytes());
+        }
+        Path jar = artifacts.resolve(coordinates, model.name(), progress);
+        Optional<String> pinned = model.listing()
+                .filter(listing -> listing.coordinates().equals(coordinates))
+                .flatMap(Listing::sha256);
+        if (pinned.isPresent()) {
+            progress.start("checking " + model.name(), Files.size(jar));
+            String actual;
+            try {
+                actual = Manifest.sha256(jar, progress);
+            } finally {
+                progress.done();
+            }
+            if (!actual.equals(pinned.get())) {
+                throw new HubException("a corrupt download: %s has SHA-256 %s, expected %s; delete it and pull again"
+                        .formatted(jar, actual, pinned.get()));
+            }
+        }
+        return jar;
+    }
+}

@@ -1,0 +1,277 @@
+package heed.hub;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// The folder in which fetched models lie unpacked, one folder each: `models/<group>_<artifact>_<version>`.
+///
+/// A model appears there by one rename of a folder that was filled under another name, so whatever has the
+/// right name and a manifest is whole, and a process that dies half-way leaves only a folder that nobody looks
+/// at.
+record ModelCache(Path root) {
+    private static final System.Logger LOG = System.getLogger(ModelCache.class.getName());
+
+    /// Names of folders that are still being filled start like this.
+    private static final String PARTIAL = ".partial-";
+
+    /// No disk takes this long over one buffer: a folder that was not touched for so long is nobody's.
+    private static final Duration ABANDONED = Duration.ofHours(1);
+
+    /// File locks hold between processes; between the threads of one they are refused, hence these.
+    private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
+
+    /// What is done while a model is locked.
+    @FunctionalInterface
+    interface Filling {
+        Path fill() throws IOException;
+    }
+
+    /// Property `heed.cache`, else `HEED_CACHE`, else where the platform keeps such things.
+    static ModelCache standard() {
+        String chosen = Optional.ofNullable(System.getProperty("heed.cache"))
+                .orElseGet(
+                        () -> Optional.ofNullable(System.getenv("HEED_CACHE")).orElse(""));
+        if (!chosen.isBlank()) {
+            return new ModelCache(Path.of(chosen).toAbsolutePath());
+        }
+        Path home = Path.of(System.getProperty("user.home"));
+        boolean mac = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac");
+        String shared = System.getenv("XDG_CACHE_HOME");
+        // The XDG base directory specification tells to ignore relative paths.
+        if (shared != null && Path.of(shared).isAbsolute()) {
+            return new ModelCache(Path.of(shared, "heed"));
+        }
+        return new ModelCache(mac ? home.resolve("Library/Caches/heed") : home.resolve(".cache/heed"));
+    }
+
+    Path models() {
+        return root.resolve("models");
+    }
+
+    Path folder(MavenCoordinates coordinates) {
+        return models().resolve(coordinates.folderName());
+    }
+
+    /// What a quick look finds wrong with a cached model, empty when it is whole.
+    ///
+    /// @throws HubException when it is not cached at all
+    Optional<String> damage(MavenCoordinates coordinates) {
+        Path folder = folder(coordinates);
+        try {
+            Manifest manifest = Manifest.read(folder);
+            if (!manifest.reference().equals(coordinates.toString())) {
+                return Optional.of("it holds " + manifest.reference());
+            }
+            List<String> misfits = manifest.misfits(folder);
+            return misfits.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", misfits));
+        } catch (IOException e) {
+            return Optional.of(
+                    Files.exists(folder.resolve(Manifest.FILE))
+                            ? HubException.reason(e)
+                            : Manifest.FILE + " is missing");
+        }
+    }
+
+    /// Whether something lies under the model's name, whole or not.
+    boolean has(MavenCoordinates coordinates) {
+        return Files.exists(folder(coordinates));
+    }
+
+    /// Runs the filling while no other thread and no other process fills the same model. Where the file system
+    /// knows no locks, two may fill it at once; then the rename decides, and the later one takes what the first
+    /// has made.
+    Path locked(MavenCoordinates coordinates, Progress progress, Filling filling) {
+        Path lockFile = models().resolve(".locks").resolve(coordinates.folderName());
+        ReentrantLock threads = LOCKS.computeIfAbsent(lockFile.toAbsolutePath(), _ -> new ReentrantLock());
+        threads.lock();
+        try {
+            Files.createDirectories(lockFile.getParent());
+            try (FileChannel channel =
+                    FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                @Nullable FileLock lock = lock(channel, coordinates, progress);
+                try {
+                    return filling.fill();
+                } finally {
+                    if (lock != null) {
+                        lock.release();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw failure(e);
+        } finally {
+            threads.unlock();
+        }
+    }
+
+    private static @Nullable FileLock lock(FileChannel channel, MavenCoordinates coordinates, Progress progress) {
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return lock;
+            }
+            progress.start("waiting for another process that fetches " + coordinates, -1);
+            try {
+                return channel.lock();
+            } finally {
+                progress.done();
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no file lock in the cache: {0}", e.getMessage());
+            return null;
+        }
+    }
+
+    /// A new empty folder beside the models, under a name that is no model's.
+    Path partial(MavenCoordinates coordinates) throws IOException {
+        Files.createDirectories(models());
+        sweep();
+        return Files.createTempDirectory(models(), PARTIAL + coordinates.folderName() + "-");
+    }
+
+    /// Gives a filled folder its name. What has the name already stays if it is whole, and makes room if it is
+    /// damaged.
+    Path publish(Path partial, MavenCoordinates coordinates) throws IOException {
+        Path folder = folder(coordinates);
+        forceFolder(partial);
+        if (!Files.exists(folder)) {
+            try {
+                rename(partial, folder);
+                forceFolder(models());
+                return folder;
+            } catch (FileSystemException e) {
+                if (!Files.exists(folder)) {
+                    throw e;
+                }
+            }
+        }
+        if (damage(coordinates).isEmpty()) {
+            delete(partial);
+            return folder;
+        }
+        Path aside = partial(coordinates);
+        rename(folder, aside.resolve("damaged"));
+        rename(partial, folder);
+        delete(aside);
+        return folder;
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to);
+        }
+    }
+
+    /// Where folders can be opened and forced (Linux, macOS), so that the rename survives a power cut.
+    private static void forceFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "{0} cannot be forced: {1}", folder, e.getMessage());
+        }
+    }
+
+    /// @throws HubException when the disk cannot take so much
+    void requireSpace(long bytes) throws IOException {
+        requireSpace(models(), bytes);
+    }
+
+    /// @throws HubException when the disk that holds the folder, or will hold it, cannot take so much
+    static void requireSpace(Path folder, long bytes) throws IOException {
+        Path there = folder.toAbsolutePath();
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        long free = Files.getFileStore(there).getUsableSpace();
+        if (free < bytes) {
+            throw new HubException("no space: the model needs %s in %s, %s are free"
+                    .formatted(megabytes(bytes), folder, megabytes(free)));
+        }
+    }
+
+    private static String megabytes(long bytes) {
+        return bytes < 10_000_000
+                ? "%.1f MB".formatted(bytes / 1e6)
+                : "%d MB".formatted(Math.ceilDiv(bytes, 1_000_000));
+    }
+
+    /// Deletes what killed pulls have left.
+    private void sweep() throws IOException {
+        Instant limit = Instant.now().minus(ABANDONED);
+        List<Path> partials;
+        try (Stream<Path> folders = Files.list(models())) {
+            partials = folders.filter(folder -> folder.getFileName().toString().startsWith(PARTIAL))
+                    .toList();
+        }
+        for (Path partial : partials) {
+            if (lastTouched(partial).isBefore(limit)) {
+                LOG.log(System.Logger.Level.DEBUG, "deleting {0}, left by a pull that was killed", partial);
+                delete(partial);
+            }
+        }
+    }
+
+    private static Instant lastTouched(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            return all.map(path -> path.toFile().lastModified())
+                    .max(Long::compare)
+                    .map(Instant::ofEpochMilli)
+                    .orElse(Instant.MIN);
+        }
+    }
+
+    static void delete(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.deleteIfExists(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+                        throws IOException {
+                    Files.deleteIfExists(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            // It has no model's name: the next pull tries again.
+            LOG.log(System.Logger.Level.DEBUG, "{0} cannot be deleted: {1}", folder, e.getMessage());
+        }
+    }
+
+    private HubException failure(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("No space left")) {
+            return new HubException("no space left in the cache folder " + root, e);
+        }
+        return new HubException(
+                "the cache folder %s cannot be used (%s); name another one with HEED_CACHE"
+                        .formatted(root, HubException.reason(e)),
+                e);
+    }
+}
