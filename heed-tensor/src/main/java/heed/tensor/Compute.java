@@ -224,30 +224,43 @@ public final class Compute {
         return (int) Math.min(rounded, Integer.MAX_VALUE - 8);
     }
 
-    /// Runs `work` and gives back every buffer that it took, except the one of its result.
+    /// Runs `work` and gives back every buffer that it took, except the one of its result; all of them if it
+    /// fails.
     public Tensor keepOnly(Supplier<Tensor> work) {
-        int mark = taken.size();
-        Tensor result = work.get();
+        float[] mark = new float[0]; // a place, not a number, for the work may give earlier buffers back
+        taken.add(mark);
+        Tensor result = null;
+        try {
+            result = work.get();
+            return result;
+        } finally {
+            giveBackAfter(mark, result);
+        }
+    }
+
+    private void giveBackAfter(float[] mark, @Nullable Tensor result) {
         boolean kept = false;
-        for (int i = taken.size() - 1; i >= mark; i--) {
+        while (!taken.isEmpty()) {
             float[] buffer = taken.removeLast();
-            if (isBuffer(buffer, result)) {
+            if (isSame(buffer, mark)) {
+                break;
+            }
+            if (result != null && isSame(buffer, result.values())) {
                 kept = true;
             } else {
                 free.add(buffer);
             }
         }
-        if (kept) {
+        if (result != null && kept) {
             taken.add(result.values());
         }
-        return result;
     }
 
     /// Gives one buffer back early; its tensor must no longer be used. A tensor that was not taken here is left
     /// alone.
     public void giveBack(Tensor tensor) {
         for (int i = taken.size() - 1; i >= 0; i--) {
-            if (isBuffer(taken.get(i), tensor)) {
+            if (isSame(taken.get(i), tensor.values())) {
                 free.add(taken.remove(i));
                 return;
             }
@@ -255,8 +268,8 @@ public final class Compute {
     }
 
     @SuppressWarnings("ReferenceEquality") // one array, not two with the same values
-    private static boolean isBuffer(float[] buffer, Tensor tensor) {
-        return buffer == tensor.values();
+    private static boolean isSame(float[] buffer, float[] other) {
+        return buffer == other;
     }
 
     /// Ends a pass: every buffer goes back, and tensors that were taken must no longer be used.
