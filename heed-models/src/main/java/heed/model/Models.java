@@ -46,10 +46,9 @@ public final class Models {
     public static Model open(String name, Path folder, Kernels kernels, WorkerPool workers) {
         ModelConfig config = ModelConfig.read(folder);
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
-            Bert network =
-                    switch (config) {
-                        case BertConfig bert -> Bert.load(bert, checkpoint, kernels);
-                    };
+            Bert network = switch (config) {
+                case BertConfig bert -> Bert.load(bert, checkpoint, kernels);
+            };
             return new Model(name, folder, network, kernels, workers);
         }
     }
