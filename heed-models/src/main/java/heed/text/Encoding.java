@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 ///
 /// @param ids the rows of the vocabulary
 /// @param typeIds the segment that each token belongs to, what BERT calls `token_type_ids`
-/// @param tokens the spelling of each token in the vocabulary, such as `##ing`
+/// @param tokens the spelling of each token, such as `##ing`; a part of the text itself where the vocabulary
+///     has no token of that spelling and the model keeps the text
 /// @param starts where in the text each token begins, in UTF-16 units as [String#charAt(int)] counts, 0 for
 ///     tokens that the model's frame added; the text is the one given, before any normalisation, and for a
 ///     pair the one of the two that [#sequences] says
@@ -76,8 +77,9 @@ public record Encoding(
             if (shorter <= budget / 2) { // only the longer one is cut
                 keepFirst = first <= second ? first : budget - second;
                 keepSecond = budget - keepFirst;
-            } else { // both are, and an odd token goes to the longer, the second of equals
-                keepFirst = first > second ? budget - budget / 2 : budget / 2;
+            } else { // both are; an odd token goes to the longer one, to the second if they count as equal
+                boolean firstLonger = countUpTo(maxTokens, 0, fromStart) > countUpTo(maxTokens, 1, fromStart);
+                keepFirst = firstLonger ? budget - budget / 2 : budget / 2;
                 keepSecond = budget - keepFirst;
             }
         }
@@ -106,6 +108,24 @@ public record Encoding(
 
     private int count(int sequence) {
         return (int) IntStream.of(sequences).filter(s -> s == sequence).count();
+    }
+
+    /// The length of a text as Hugging Face's library counts it when it truncates: it stops reading after the
+    /// word that reaches the limit.
+    private int countUpTo(int limit, int sequence, boolean backwards) {
+        int count = 0;
+        int word = -1;
+        for (int k = 0; k < length(); k++) {
+            int i = backwards ? length() - 1 - k : k;
+            if (sequences[i] == sequence) {
+                if (count >= limit && words[i] != word) {
+                    break;
+                }
+                count++;
+                word = words[i];
+            }
+        }
+        return count;
     }
 
     private Encoding select(int[] positions) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class NativeTokenizer implements Tokenizer {
     /// Texts that are encoded in one native call: enough for all cores, and a bound on the native memory of
     /// a call.
-    private static final int BATCH = 1024;
+    private static final int BATCH = 256;
 
     private final TokenizersLibrary library;
     private final TokenizerFile file;
