@@ -49,8 +49,8 @@ public final class Compute {
     ///
     /// @param bias `[out]`, or null for none
     public Tensor linear(Tensor x, Weight weight, @Nullable Tensor bias, Activation activation) {
-        int rows = x.size(0);
         requireWidth("a linear layer's input", x, weight.in());
+        int rows = x.size(0);
         PackedMatrix matrix = weight.packed();
         if (matrix.panelWidth() != kernels.panelWidth()) {
             throw new IllegalArgumentException("the weight is packed in panels of " + matrix.panelWidth() + ", the "
@@ -96,9 +96,9 @@ public final class Compute {
     ///
     /// @param residual as `x`, or null for none
     public Tensor layerNorm(Tensor x, @Nullable Tensor residual, Tensor gain, Tensor bias, float eps) {
+        requireContiguous("a layer norm's input", x);
         int rows = x.size(0);
         int d = x.size(1);
-        requireContiguous("a layer norm's input", x);
         if (residual != null) {
             requireContiguous("a layer norm's residual", residual);
             if (!residual.shape().equals(x.shape())) {
@@ -131,6 +131,7 @@ public final class Compute {
     ///
     /// @throws IllegalArgumentException when an id is outside the table; `what` names the ids in the message
     public Tensor lookUp(Tensor table, int[] ids, String what) {
+        requireTable(what, table);
         int d = table.size(1);
         Tensor y = take(ids.length, d);
         for (int n = 0; n < ids.length; n++) {
@@ -141,8 +142,13 @@ public final class Compute {
 
     /// Adds row `ids[n]` of the table to row `n` of `x`, in place.
     public void addLookUp(Tensor x, Tensor table, int[] ids, String what) {
+        requireTable(what, table);
         int d = table.size(1);
-        requireWidth(what + " added to", x, d);
+        requireWidth("what " + what + " rows are added to", x, d);
+        if (x.size(0) != ids.length) {
+            throw new IllegalArgumentException(
+                    ids.length + " " + what + " rows cannot be added to " + x.shape() + ", one per row is needed");
+        }
         for (int n = 0; n < ids.length; n++) {
             kernels.add(table.values(), rowOf(table, ids[n], what), x.values(), x.offset() + n * x.stride(0), d);
         }
@@ -297,8 +303,25 @@ public final class Compute {
     }
 
     private static void requireWidth(String role, Tensor x, int width) {
-        if (x.shape().rank() != 2 || x.size(1) != width || x.stride(1) != 1) {
+        if (x.shape().rank() != 2 || x.size(1) != width) {
             throw new IllegalArgumentException(role + " has shape " + x.shape() + ", expected [N, " + width + "]");
+        }
+        requireWholeRows(role, x);
+    }
+
+    private static void requireTable(String what, Tensor table) {
+        if (table.shape().rank() != 2) {
+            throw new IllegalArgumentException(
+                    "the " + what + " table has shape " + table.shape() + ", expected [rows, width]");
+        }
+        requireWholeRows("the " + what + " table", table);
+    }
+
+    /// The loops run along rows; in a transposed view neighbours in a row are not neighbours in the array.
+    private static void requireWholeRows(String role, Tensor x) {
+        if (x.size(1) > 1 && x.stride(1) != 1) {
+            throw new IllegalArgumentException(role + ", a " + x.shape() + " view, has stride " + x.stride(1)
+                    + " within its rows, expected 1: copy it first");
         }
     }
 
