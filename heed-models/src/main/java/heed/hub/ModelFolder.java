@@ -1,5 +1,7 @@
 package heed.hub;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,12 +25,10 @@ import tools.jackson.databind.json.JsonMapper;
 /// digest, so that the manifest, which ends the filling, speaks of what really lies there.
 final class ModelFolder {
     private final Path path;
-    private final Progress progress;
     private final List<Manifest.Entry> files = new ArrayList<>();
 
-    ModelFolder(Path path, Progress progress) {
+    ModelFolder(Path path) {
         this.path = path;
-        this.progress = progress;
     }
 
     boolean has(String name) {
@@ -50,7 +50,6 @@ final class ModelFolder {
             for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
                 out.write(buffer, 0, n);
                 size += n;
-                progress.advance(n);
             }
             channel.force(true);
         }
@@ -59,7 +58,7 @@ final class ModelFolder {
 
     void add(String name, JsonNode content) throws IOException {
         byte[] bytes = JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
-        add(name, new java.io.ByteArrayInputStream(bytes));
+        add(name, new ByteArrayInputStream(bytes));
     }
 
     /// An archive may name a file `../../.bashrc`; such a one is refused as a whole.
@@ -83,7 +82,7 @@ final class ModelFolder {
         try (FileChannel channel = FileChannel.open(
                 path.resolve(Manifest.FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             OutputStream out = Channels.newOutputStream(channel);
-            var bytes = new java.io.ByteArrayOutputStream();
+            var bytes = new ByteArrayOutputStream();
             manifest.write(bytes);
             bytes.writeTo(out);
             channel.force(true);
