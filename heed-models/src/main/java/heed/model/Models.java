@@ -29,8 +29,8 @@ public final class Models {
         return open(reference, Hub.standard().fetch(reference, progress));
     }
 
-    /// Opens the model in a folder: `config.json`, weights as safetensors, ONNX or TensorFlow bundle, and usually a
-    /// tokenizer.
+    /// Opens the model in a folder: `config.json`, weights as safetensors, ONNX or TensorFlow bundle, and
+    /// usually a tokenizer.
     ///
     /// @throws IllegalArgumentException when it cannot be read, with the reason in one line
     public static Model open(Path folder) {

@@ -10,8 +10,8 @@ import heed.text.Encoding;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The vector that each word of a text has at a layer: the same word gets another vector in another context. Word pieces
-/// are pooled by their mean. Safe for any number of threads.
+/// The vector that each word of a text has at a layer: the same word gets another vector in another context.
+/// Word pieces are pooled by their mean. Safe for any number of threads.
 public final class WordVectors {
     private final Model model;
 

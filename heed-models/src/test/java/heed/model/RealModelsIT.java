@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The real MiniLM (from ONNX) and BERT-base (from a TensorFlow bundle), fetched by name, against what Hugging Face
-/// computes with the same weights: `src/test/golden/make_real.py` made the files.
+/// The real MiniLM (from ONNX) and BERT-base (from a TensorFlow bundle), fetched by name, against what Hugging
+/// Face computes with the same weights: `src/test/golden/make_real.py` made the files.
 @Tag("checkpoint")
 class RealModelsIT {
     private static final float HIDDEN_TOLERANCE = 1e-4f;
@@ -45,10 +45,11 @@ class RealModelsIT {
             for (int i = 0; i < texts.size(); i++) {
                 JsonNode text = texts.get(i);
                 JsonNode pair = text.path("pair");
-                Encoding encoding =
-                        model.encode(text.get("text").asString(), pair.isNull() ? null : pair.asString());
+                Encoding encoding = model.encode(text.get("text").asString(), pair.isNull() ? null : pair.asString());
                 assertThat(encoding.ids()).as("ids of text %d", i).containsExactly(integers(text.get("ids")));
-                assertThat(encoding.typeIds()).as("types of text %d", i).containsExactly(integers(text.get("type_ids")));
+                assertThat(encoding.typeIds())
+                        .as("types of text %d", i)
+                        .containsExactly(integers(text.get("type_ids")));
 
                 Map<String, Tensor> outputs = Outputs.of(model, Model.batchOf(encoding), true, true);
                 int compared = 0;
@@ -70,12 +71,17 @@ class RealModelsIT {
         boolean tail = name.endsWith(".tail");
         String output = head || tail ? name.substring(0, name.length() - ".head".length()) : name;
         Tensor actual = Objects.requireNonNull(outputs.get(output), output);
-        int rows = golden.info(goldenName).shape().size() > 1 ? golden.info(goldenName).shape().get(1) : 0;
+        int rows = golden.info(goldenName).shape().size() > 1
+                ? golden.info(goldenName).shape().get(1)
+                : 0;
         Tensor part = head
                 ? actual.slice(1, 0, rows)
                 : tail ? actual.slice(1, actual.size(1) - rows, actual.size(1)) : actual;
         float tolerance = name.startsWith("attentions.") ? WEIGHT_TOLERANCE : HIDDEN_TOLERANCE;
-        assertThat(part.toArray()).as(goldenName).usingComparatorWithPrecision(tolerance).containsExactly(expected);
+        assertThat(part.toArray())
+                .as(goldenName)
+                .usingComparatorWithPrecision(tolerance)
+                .containsExactly(expected);
     }
 
     private static int[] integers(JsonNode array) {
@@ -137,12 +143,16 @@ class RealModelsIT {
         try (Model model = Models.open("bert-base-uncased")) {
             String text = "The bank can refuse to lend money to the person by the river bank.";
             List<WordVector> banks = new WordVectors(model)
-                    .of(text).stream().filter(word -> word.word().equals("bank")).toList();
+                    .of(text).stream()
+                            .filter(word -> word.word().equals("bank"))
+                            .toList();
             assertThat(banks).hasSize(2);
             double last = Embedder.cosine(banks.get(0).vector(), banks.get(1).vector());
             assertThat(last).isLessThan(0.95);
             List<WordVector> embedded = new WordVectors(model)
-                    .of(text, 0).stream().filter(word -> word.word().equals("bank")).toList();
+                    .of(text, 0).stream()
+                            .filter(word -> word.word().equals("bank"))
+                            .toList();
             assertThat(last)
                     .as("contexts part what the embeddings, but for position, had in common")
                     .isLessThan(Embedder.cosine(
