@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// Threads that share the tasks of one loop with the thread that asks for it.
 ///
 /// A pool of `n` threads is the caller and `n - 1` daemons. While hot, the daemons spin for some tens of
-/// microseconds before they sleep, because waking a sleeping thread costs more than many of the loops it would
-/// share. One caller at a time has the daemons; whoever else asks meanwhile, from another thread or from within
-/// a task, runs its tasks alone. So there are never more runnable threads than callers plus daemons, and nobody
-/// waits for anything but tasks already begun.
+/// microseconds before they sleep, because waking a sleeping thread costs more than many of the loops it
+/// would share. One caller at a time has the daemons; whoever else asks meanwhile, from another thread or
+/// from within a task, runs its tasks alone. So there are never more runnable threads than callers plus
+/// daemons, and nobody waits for anything but tasks already begun.
 ///
-/// Which thread runs a task is left to chance; tasks must therefore not share sums, and a result then does not
-/// depend on the number of threads.
+/// Which thread runs a task is left to chance; tasks must therefore not share sums, and a result then does
+/// not depend on the number of threads.
 public final class WorkerPool implements AutoCloseable {
     /// The system property with the number of threads in the shared pool.
     public static final String PROPERTY = "heed.threads";
@@ -57,8 +57,8 @@ public final class WorkerPool implements AutoCloseable {
         return new WorkerPool(threads, true);
     }
 
-    /// The pool that all of Heed shares, with as many threads as the property `heed.threads` says, else as there
-    /// are processors. Closing it does nothing.
+    /// The pool that all of Heed shares, with as many threads as the property `heed.threads` says, else as
+    /// there are processors. Closing it does nothing.
     ///
     /// @throws IllegalArgumentException if the property is not a number of threads
     public static WorkerPool shared() {
@@ -101,8 +101,8 @@ public final class WorkerPool implements AutoCloseable {
         return workers.size() + 1;
     }
 
-    /// Runs `task` for each number from 0 to `tasks - 1`, and returns when all have run. If a task throws, those
-    /// not yet begun are skipped and the caller gets the exception.
+    /// Runs `task` for each number from 0 to `tasks - 1`, and returns when all have run. If a task throws,
+    /// those not yet begun are skipped and the caller gets the exception.
     public void run(int tasks, IntConsumer task) {
         if (closed) {
             throw new IllegalStateException("the pool is closed");
