@@ -22,8 +22,8 @@ public final class KernelProvider {
 
     private KernelProvider() {}
 
-    /// The kernels that all of Heed runs on. The first call chooses; a choice of the scalar kernels that nobody
-    /// asked for is logged once, with what to do about it.
+    /// The kernels that all of Heed runs on. The first call chooses; a choice of the scalar kernels that
+    /// nobody asked for is logged once, with what to do about it.
     ///
     /// @throws IllegalArgumentException if the property has an unknown value
     /// @throws IllegalStateException if the property forces vector kernels that cannot run here
@@ -88,10 +88,11 @@ public final class KernelProvider {
         if (vectorModule.isEmpty() || !own.canRead(vectorModule.get())) {
             return "the module " + VECTOR_MODULE + " is not there; start Java with --add-modules " + VECTOR_MODULE;
         }
-        return "vector kernels are not there yet";
+        return VectorWidth.obstacle();
     }
 
     private static Kernels createVector() {
-        throw new UnsupportedOperationException("vector kernels are not there yet");
+        VectorWidth.bits(); // an impossible width fails here with its own message, not in a static initializer
+        return new VectorKernels();
     }
 }

@@ -50,11 +50,12 @@ public interface Kernels {
     /// `x = eˣ`, in place; relative error at most 3e-7, 0 for `-∞`, `+∞` above 88.73.
     void exp(float[] x, int offset, int n);
 
-    /// `x = softmax(x)` in place: `exp(x - max) / Σ exp(x - max)`. A row that is `-∞` throughout becomes zeros.
+    /// `x = softmax(x)` in place: `exp(x - max) / Σ exp(x - max)`. A row that is `-∞` throughout becomes
+    /// zeros.
     void softmax(float[] x, int offset, int n);
 
-    /// Layer normalisation of `rows` rows of width `d` (Ba et al. 2016): `(x - mean) / √(variance + eps) * gain
-    /// + bias` with the variance over `d` (not `d - 1`) and `eps` inside the root.
+    /// Layer normalisation of `rows` rows of width `d` (Ba et al. 2016): `(x - mean) / √(variance + eps) *
+    /// gain + bias` with the variance over `d` (not `d - 1`) and `eps` inside the root.
     ///
     /// @param residual added to `x` before normalising, laid out as `x`; null for none
     /// @param y the result, laid out as `x`; may be `x` itself
@@ -71,9 +72,9 @@ public interface Kernels {
             float[] y,
             int yOffset);
 
-    /// `softmax(Q Kᵀ · scale + bias, hidden pairs left out) V` for one head (Vaswani et al. 2017, equation 1),
-    /// by online softmax over tiles of keys (Milakov and Gimelshein 2018): no `Tq × Tk` matrix is ever stored.
-    /// A query that sees nothing gets zeros.
+    /// `softmax(Q Kᵀ · scale + bias, hidden pairs left out) V` for one head (Vaswani et al. 2017, equation
+    /// 1), by online softmax over tiles of keys (Milakov and Gimelshein 2018): no `Tq × Tk` matrix is ever
+    /// stored. A query that sees nothing gets zeros.
     ///
     /// @param scratch at least [#attentionScratch] floats, owned by the calling thread, content irrelevant
     void attend(AttentionBlock block, float[] scratch);

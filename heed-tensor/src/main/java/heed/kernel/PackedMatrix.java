@@ -2,8 +2,8 @@ package heed.kernel;
 
 import java.util.Objects;
 
-/// The right-hand side `B` `[K, N]` of a product, rearranged once so that the product reads it in order: panels
-/// of `panelWidth` neighbouring columns, each stored row by row, the last panel filled up with zeros.
+/// The right-hand side `B` `[K, N]` of a product, rearranged once so that the product reads it in order:
+/// panels of `panelWidth` neighbouring columns, each stored row by row, the last panel filled up with zeros.
 ///
 /// Element `(k, n)` lives at `((n / panelWidth) * K + k) * panelWidth + n % panelWidth`.
 ///

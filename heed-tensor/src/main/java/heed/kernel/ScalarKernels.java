@@ -98,8 +98,8 @@ final class ScalarKernels implements Kernels {
         return share == 0 ? 0 : x * share;
     }
 
-    /// `erf x = 2/√π e^(-x²) Σ 2ⁿ x²ⁿ⁺¹ / (1·3·5 ⋯ (2n+1))` (Abramowitz and Stegun, 7.1.6). All terms have the
-    /// sign of `x`, so nothing cancels.
+    /// `erf x = 2/√π e^(-x²) Σ 2ⁿ x²ⁿ⁺¹ / (1·3·5 ⋯ (2n+1))` (Abramowitz and Stegun, 7.1.6). All terms have
+    /// the sign of `x`, so nothing cancels.
     private static double erf(double x) {
         if (Math.abs(x) > 6) { // 1 - erf 6 is below the spacing of doubles at 1
             return Math.signum(x);

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// Threads that share the tasks of one loop with the thread that asks for it.
 ///
 /// A pool of `n` threads is the caller and `n - 1` daemons. While hot, the daemons spin for some tens of
-/// microseconds before they sleep, because waking a sleeping thread costs more than many of the loops it would
-/// share. One caller at a time has the daemons; whoever else asks meanwhile, from another thread or from within
-/// a task, runs its tasks alone. So there are never more runnable threads than callers plus daemons, and nobody
-/// waits for anything but tasks already begun.
+/// microseconds before they sleep, because waking a sleeping thread costs more than many of the loops it
+/// would share. One caller at a time has the daemons; whoever else asks meanwhile, from another thread or
+/// from within a task, runs its tasks alone. So there are never more runnable threads than callers plus
+/// daemons, and nobody waits for anything but tasks already begun.
 ///
-/// Which thread runs a task is left to chance; tasks must therefore not share sums, and a result then does not
-/// depend on the number of threads.
+/// Which thread runs a task is left to chance; tasks must therefore not share sums, and a result then does
+/// not depend on the number of threads.
 public final class WorkerPool implements AutoCloseable {
     /// The system property with the number of threads in the shared pool.
     public static final String PROPERTY = "heed.threads";
