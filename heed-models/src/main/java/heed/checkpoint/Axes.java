@@ -47,6 +47,13 @@ final class Axes {
         return (int) size;
     }
 
+    /// Checks that as many values are stored as the shape needs.
+    void requireValues(long stored) {
+        if (stored != size) {
+            throw file.tensorRefusal(tensor, "has " + stored + " values, shape " + axes + " needs " + size);
+        }
+    }
+
     /// Checks that as many bytes are stored as the shape and type need.
     void requireBytes(DType dtype, long stored) {
         long needed = size * dtype.bytes();

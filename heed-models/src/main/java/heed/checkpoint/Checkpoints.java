@@ -7,7 +7,13 @@ import java.util.List;
 /// Opens weights by what lies there: a file by its name, a folder by the first of the usual files it holds.
 public final class Checkpoints {
     /// Where the weights of a folder are looked for, the first that exists is taken.
-    private static final List<String> USUAL = List.of("model.safetensors", "model.safetensors.index.json");
+    private static final List<String> USUAL = List.of(
+            "model.safetensors",
+            "model.safetensors.index.json",
+            "model.onnx",
+            "onnx/model.onnx",
+            "variables/variables.index",
+            "variables.index");
 
     /// Python pickles: loading one runs whatever code it holds.
     private static final List<String> PICKLES =
@@ -50,11 +56,18 @@ public final class Checkpoints {
         if (name.endsWith(".safetensors.index.json")) {
             return ShardedSafetensors.open(path);
         }
+        if (name.endsWith(".onnx")) {
+            return OnnxInitializers.open(path);
+        }
+        if (name.endsWith(".index")) {
+            return TensorFlowBundle.open(path);
+        }
         if (PICKLES.contains(name) || name.matches(".*\\.(bin|pt|pth|pkl)")) {
             throw pickle(path);
         }
         throw new CheckpointException(
-                path + ": not a kind of checkpoint that is read here: *.safetensors, *.safetensors.index.json");
+                path + ": not a kind of checkpoint that is read here: *.safetensors, *.safetensors.index.json, *.onnx,"
+                        + " *.index (TensorFlow bundle)");
     }
 
     private static CheckpointException pickle(Path path) {

@@ -10,19 +10,28 @@ import java.util.function.Supplier;
 /// Tensors in mapped files: the part of [Checkpoint] that is the same for every format.
 final class MappedCheckpoint implements Checkpoint {
     /// What a format finds in its files.
-    record Contents(Map<String, StoredTensor> tensors, Map<String, String> metadata) {}
+    ///
+    /// @param unreadable what is no tensor of numbers that can be read, by name, with what it is instead; it is
+    ///     not listed, but explained to whoever asks for it
+    record Contents(Map<String, StoredTensor> tensors, Map<String, String> metadata, Map<String, String> unreadable) {
+        Contents(Map<String, StoredTensor> tensors, Map<String, String> metadata) {
+            this(tensors, metadata, Map.of());
+        }
+    }
 
     private final String description;
     private final MappedFiles files;
     private final Map<String, StoredTensor> stored;
     private final Map<String, TensorInfo> tensors;
     private final Map<String, String> metadata;
+    private final Map<String, String> unreadable;
 
     private MappedCheckpoint(String description, MappedFiles files, Contents contents) {
         this.description = description;
         this.files = files;
         this.stored = contents.tensors();
         this.metadata = Collections.unmodifiableMap(contents.metadata());
+        this.unreadable = contents.unreadable();
         var infos = new LinkedHashMap<String, TensorInfo>();
         stored.forEach((name, tensor) -> infos.put(name, tensor.info()));
         this.tensors = Collections.unmodifiableMap(infos);
@@ -52,6 +61,16 @@ final class MappedCheckpoint implements Checkpoint {
     @Override
     public Map<String, String> metadata() {
         return metadata;
+    }
+
+    @Override
+    public TensorInfo tensor(String name) {
+        String reason = unreadable.get(name);
+        if (reason != null) {
+            throw new CheckpointException(
+                    description + ": tensor " + Quoted.of(name) + " is " + reason + ", which is not read here");
+        }
+        return Checkpoint.super.tensor(name);
     }
 
     @Override

@@ -27,6 +27,10 @@ record MappedFile(String name, MemorySegment bytes) {
         return bytes.byteSize();
     }
 
+    byte byteAt(long offset) {
+        return bytes.get(ValueLayout.JAVA_BYTE, offset);
+    }
+
     long longAt(long offset) {
         return bytes.get(LONG, offset);
     }

@@ -81,4 +81,38 @@ interface StoredValues {
             };
         }
     }
+
+    /// A matrix stored as `[rows, columns]` that is read as `[columns, rows]`.
+    record Transposed(StoredValues stored, int rows, int columns) implements StoredValues {
+        /// Squares of this side keep both matrices' lines in the processor's first cache.
+        private static final int TILE = 32;
+
+        @Override
+        public float[] floats(int count) {
+            float[] from = stored.floats(count);
+            var to = new float[count];
+            for (int row = 0; row < rows; row += TILE) {
+                for (int column = 0; column < columns; column += TILE) {
+                    for (int r = row; r < Math.min(row + TILE, rows); r++) {
+                        for (int c = column; c < Math.min(column + TILE, columns); c++) {
+                            to[c * rows + r] = from[r * columns + c];
+                        }
+                    }
+                }
+            }
+            return to;
+        }
+
+        @Override
+        public long[] integers(int count) {
+            long[] from = stored.integers(count);
+            var to = new long[count];
+            for (int row = 0; row < rows; row++) {
+                for (int column = 0; column < columns; column++) {
+                    to[column * rows + row] = from[row * columns + column];
+                }
+            }
+            return to;
+        }
+    }
 }
