@@ -1,0 +1,4 @@
+@NullMarked
+package heed.lens;
+
+import org.jspecify.annotations.NullMarked;
