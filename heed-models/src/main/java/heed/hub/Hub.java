@@ -62,11 +62,7 @@ public final class Hub {
     public Path fetch(String reference, Progress progress) {
         return switch (resolve(reference)) {
             case Local(Path folder) -> folder;
-            case Cached model ->
-                cache.has(model.coordinates())
-                                && cache.damage(model.coordinates()).isEmpty()
-                        ? cache.folder(model.coordinates())
-                        : pull(model, progress);
+            case Cached model -> cache.whole(model.coordinates()).orElseGet(() -> pull(model, progress));
         };
     }
 
@@ -76,11 +72,7 @@ public final class Hub {
     public Optional<Path> cached(String reference) {
         return switch (resolve(reference)) {
             case Local(Path folder) -> Optional.of(folder);
-            case Cached model ->
-                cache.has(model.coordinates())
-                                && cache.damage(model.coordinates()).isEmpty()
-                        ? Optional.of(cache.folder(model.coordinates()))
-                        : Optional.empty();
+            case Cached model -> cache.whole(model.coordinates());
         };
     }
 

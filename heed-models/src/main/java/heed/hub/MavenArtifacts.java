@@ -192,6 +192,9 @@ final class MavenArtifacts {
                             .formatted(name, localPath(coordinates)),
                     e);
         }
+        if (e.getResult().isMissing()) {
+            return new HubException("there is no %s in %s".formatted(coordinates, asked), e);
+        }
         if (has(causes, ChecksumFailureException.class::isInstance)) {
             return new HubException(
                     "a corrupt download: %s does not have the checksum that %s publishes for it; try again"
@@ -237,6 +240,7 @@ final class MavenArtifacts {
         Optional<Integer> status = causes.stream()
                 .filter(HttpTransporterException.class::isInstance)
                 .map(cause -> ((HttpTransporterException) cause).getStatusCode())
+                .filter(code -> code != 404) // of two repositories one may not have it while the other fails
                 .findFirst();
         if (status.isPresent()) {
             String hint = switch (status.get()) {
@@ -249,9 +253,6 @@ final class MavenArtifacts {
                             .formatted(name, asked, status.get(), hint, instead),
                     e);
         }
-        if (e.getResult().isMissing()) {
-            return new HubException("there is no %s in %s".formatted(coordinates, asked), e);
-        }
         String last = causes.isEmpty()
                 ? String.valueOf(e.getMessage())
                 : String.valueOf(causes.getLast().getMessage());
@@ -262,7 +263,8 @@ final class MavenArtifacts {
     }
 
     private static String describe(RemoteRepository repository) {
-        return repository.getId() + " (" + repository.getUrl() + ")";
+        String url = repository.getUrl().replaceFirst("//[^/@]*@", "//"); // a password is nobody else's business
+        return repository.getId() + " (" + url + ")";
     }
 
     private static Stream<Throwable> chain(Throwable first) {

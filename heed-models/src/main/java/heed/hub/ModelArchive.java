@@ -46,7 +46,7 @@ final class ModelArchive {
         this.listing = listing;
     }
 
-    /// Finds the layout, makes sure of the space, then fills the folder and leaves the manifest to the caller.
+    /// Finds the layout, makes sure of the space, then fills the folder and ends with the manifest.
     void unpack(ModelCache cache, Path target, Progress progress) throws IOException {
         try (var zip = new ZipFile(jar.toFile())) {
             Plan plan = plan(zip);
@@ -109,7 +109,8 @@ final class ModelArchive {
         return folders.stream().findFirst().map(prefix -> {
             List<ZipEntry> inside = files.stream()
                     .filter(file -> file.getName().startsWith(prefix))
-                    .filter(file -> !JAVA.matcher(file.getName()).matches())
+                    .filter(file -> !JAVA.matcher(file.getName().substring(prefix.length()))
+                            .matches())
                     .toList();
             return new Plan(size(inside), (folder, progress) -> {
                 for (ZipEntry file : inside) {

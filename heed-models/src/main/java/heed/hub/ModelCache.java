@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,9 +74,12 @@ record ModelCache(Path root) {
         return models().resolve(coordinates.folderName());
     }
 
-    /// What a quick look finds wrong with a cached model, empty when it is whole.
-    ///
-    /// @throws HubException when it is not cached at all
+    /// The folder of a model that is cached and, as far as a quick look tells, whole.
+    Optional<Path> whole(MavenCoordinates coordinates) {
+        return has(coordinates) && damage(coordinates).isEmpty() ? Optional.of(folder(coordinates)) : Optional.empty();
+    }
+
+    /// What a quick look finds wrong with what lies under the model's name, empty when nothing is.
     Optional<String> damage(MavenCoordinates coordinates) {
         Path folder = folder(coordinates);
         try {
@@ -110,6 +115,7 @@ record ModelCache(Path root) {
                     FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 @Nullable FileLock lock = lock(channel, coordinates, progress);
                 try {
+                    sweep(coordinates, lock != null);
                     return filling.fill();
                 } finally {
                     if (lock != null) {
@@ -144,9 +150,8 @@ record ModelCache(Path root) {
 
     /// A new empty folder beside the models, under a name that is no model's.
     Path partial(MavenCoordinates coordinates) throws IOException {
-        Files.createDirectories(models());
-        sweep();
-        return Files.createTempDirectory(models(), PARTIAL + coordinates.folderName() + "-");
+        // Not createTempDirectory, whose folders are private: a cache may be shared.
+        return Files.createDirectory(models().resolve(PARTIAL + coordinates.folderName() + "-" + UUID.randomUUID()));
     }
 
     /// Gives a filled folder its name. What has the name already stays if it is whole, and makes room if it is
@@ -217,8 +222,10 @@ record ModelCache(Path root) {
                 : Math.ceilDiv(bytes, 1_000_000) + " MB";
     }
 
-    /// Deletes what killed pulls have left.
-    private void sweep() throws IOException {
+    /// Deletes what killed pulls have left: of this model at once if its lock is held, for then nobody fills
+    /// it; of others when nobody can be filling them any more.
+    private void sweep(MavenCoordinates coordinates, boolean locked) throws IOException {
+        Pattern own = Pattern.compile(Pattern.quote(PARTIAL + coordinates.folderName()) + "-[0-9a-f-]{36}");
         Instant limit = Instant.now().minus(ABANDONED);
         List<Path> partials;
         try (Stream<Path> folders = Files.list(models())) {
@@ -226,7 +233,9 @@ record ModelCache(Path root) {
                     .toList();
         }
         for (Path partial : partials) {
-            if (lastTouched(partial).isBefore(limit)) {
+            boolean ours =
+                    locked && own.matcher(partial.getFileName().toString()).matches();
+            if (ours || lastTouched(partial).isBefore(limit)) {
                 LOG.log(System.Logger.Level.DEBUG, "deleting {0}, left by a pull that was killed", partial);
                 delete(partial);
             }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -238,10 +239,10 @@ class HubTest {
                 FOLDER,
                 FakeRepository.jar(Map.of(
                         "META-INF/MANIFEST.MF", new byte[0],
-                        "models/tiny/config.json", "{}".getBytes(UTF_8),
-                        "models/tiny/model.safetensors", WEIGHTS,
-                        "models/tiny/1_Pooling/config.json", "{}".getBytes(UTF_8),
-                        "models/readme.txt", random(5))));
+                        "META-INF/models/tiny/config.json", "{}".getBytes(UTF_8),
+                        "META-INF/models/tiny/model.safetensors", WEIGHTS,
+                        "META-INF/models/tiny/1_Pooling/config.json", "{}".getBytes(UTF_8),
+                        "META-INF/models/readme.txt", random(5))));
         Path folder = hub().fetch(FOLDER);
         assertThat(files(folder))
                 .containsExactly("1_Pooling/config.json", "config.json", "heed-model.json", "model.safetensors");
@@ -321,9 +322,12 @@ class HubTest {
     }
 
     @Test
-    void an_artifact_that_is_nowhere_is_said_not_to_be_there() {
-        assertRefused(() -> hub().fetch("maven:org.example:nothing:1.0"))
-                .contains("there is no maven:org.example:nothing:1.0 in", "test (file:");
+    void an_artifact_that_is_nowhere_is_said_not_to_be_there() throws IOException {
+        String nothing = "maven:org.example:nothing:1.0";
+        assertRefused(() -> hub().fetch(nothing)).contains("there is no " + nothing + " in test (file:");
+        String url = remote.httpUrl();
+        useMirror(url.replace("//", "//me:secret@"));
+        assertRefused(() -> hub().fetch(nothing)).isEqualTo("there is no %s in test (%s)".formatted(nothing, url));
     }
 
     @Test
@@ -353,17 +357,29 @@ class HubTest {
     }
 
     @Test
-    void what_a_killed_pull_left_is_no_model_and_is_deleted_when_it_is_old() throws IOException {
-        Path old = Files.createDirectories(models().resolve(".partial-org.example_tiny-onnx_1.0-1"));
-        Files.write(old.resolve("model.onnx"), random(10));
-        Path young = Files.createDirectories(models().resolve(".partial-org.example_tiny-onnx_1.0-2"));
+    void what_a_killed_pull_left_is_no_model_and_is_deleted_by_the_next_pull_of_that_model() throws IOException {
+        Path left = leftover("org.example_tiny-onnx_1.0");
+        assertThat(hub().cached("tiny")).isEmpty();
+        assertThat(hub().fetch("tiny").resolve("model.onnx")).hasBinaryContent(WEIGHTS);
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
+    void what_looks_like_the_unfinished_pull_of_another_model_is_deleted_when_it_is_old() throws IOException {
+        Path old = leftover("org.example_tiny-onnx_1.0-beta1");
         FileTime yesterday = FileTime.from(Instant.now().minus(Duration.ofDays(1)));
         Files.setLastModifiedTime(old.resolve("model.onnx"), yesterday);
         Files.setLastModifiedTime(old, yesterday);
+        Path young = leftover("org.example_tiny-onnx_1.0-beta2");
+        hub().fetch("tiny");
+        assertThat(old).doesNotExist();
+        assertThat(young.resolve("model.onnx")).exists();
+    }
 
-        assertThat(hub().cached("tiny")).isEmpty();
-        assertThat(hub().fetch("tiny").resolve("model.onnx")).hasBinaryContent(WEIGHTS);
-        assertThat(unfinished()).containsExactly(young.getFileName().toString());
+    private Path leftover(String model) throws IOException {
+        Path folder = Files.createDirectories(models().resolve(".partial-" + model + "-" + UUID.randomUUID()));
+        Files.write(folder.resolve("model.onnx"), random(10));
+        return folder;
     }
 
     @Test
@@ -677,6 +693,7 @@ class HubTest {
             assertThat(listing.config().path("layer_norm_eps").asDouble()).isEqualTo(1e-12);
             assertThat(listing.entry().parameters()).isEqualTo(parameters(listing));
             assertThat(listing.entry().downloadBytes()).isGreaterThan(1_000_000);
+            assertThat(listing.sha256()).get().asString().matches("[0-9a-f]{64}");
         });
     }
 
