@@ -8,9 +8,9 @@ import heed.tensor.Tensor;
 /// (Vaswani et al. 2017, §3.2.1, equation 1). [ScaledDotProduct] is written to be read, [FusedAttention] to be
 /// fast; one set of tests holds for both.
 ///
-/// Promised: a row of weights sums to 1; a hidden pair has weight 0 and its key and value leave no trace; a
-/// query that sees nothing gets zeros, never NaN; a result depends on its own sequence alone. Not promised: the
-/// weights themselves, see [Point#WEIGHTS] for those.
+/// Promised: a row of weights sums to 1; a hidden pair has weight 0 and its key and value leave no trace,
+/// however large they are; a query that sees nothing gets zeros, never NaN; a result depends on its own sequence
+/// alone. Not promised: the weights themselves, see [Point#WEIGHTS] for those.
 public interface Attention {
     /// @param query `[Nq, H·Dh]`
     /// @param key `[Nk, Hkv·Dh]`
@@ -28,7 +28,8 @@ public interface Attention {
                 .attend(query, key, value, heads, scoring, pass);
     }
 
-    /// @throws IllegalArgumentException when rows or columns do not fit `heads` and `scoring`
+    /// @throws IllegalArgumentException when rows or columns do not fit `heads` and `scoring`, or a row's values
+    /// do not follow each other
     static void check(Tensor query, Tensor key, Tensor value, Heads heads, Scoring scoring) {
         check("query", query, scoring.queries().tokens(), heads.count() * heads.width());
         check("key", key, scoring.keys().tokens(), heads.keyValueCount() * heads.width());
@@ -39,6 +40,10 @@ public interface Attention {
         if (tensor.shape().rank() != 2 || tensor.size(0) != positions || tensor.size(1) != width) {
             throw new IllegalArgumentException(
                     role + " has shape " + tensor.shape() + ", expected [" + positions + ", " + width + "]");
+        }
+        if (width > 1 && tensor.stride(1) != 1) { // the kernels run along rows
+            throw new IllegalArgumentException(role + ", a " + tensor.shape() + " view, has stride " + tensor.stride(1)
+                    + " within its rows, expected 1: copy it first");
         }
     }
 }

@@ -110,6 +110,10 @@ public sealed interface Mask {
 
         @Override
         public boolean visible(int sequence, int i, int j, int queries, int keys) {
+            if (sequence >= visible.size()) {
+                throw new IllegalArgumentException("sequence " + sequence
+                        + " of the key has no mask, there are masks of " + visible.size() + " sequences");
+            }
             boolean[] shown = visible.get(sequence);
             if (shown.length != keys) {
                 throw new IllegalArgumentException(

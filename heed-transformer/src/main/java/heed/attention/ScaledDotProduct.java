@@ -18,7 +18,7 @@ public record ScaledDotProduct() implements Attention {
             Tensor scores = pass.see(Point.SCORES, b, scores(b, q, k, heads, scoring)); // [H, Tq, Tk]
             Tensor weights = pass.see(Point.WEIGHTS, b, scores.softmax()); // [H, Tq, Tk]
             for (int h = 0; h < heads.count(); h++) {
-                Tensor weighted = weights.part(h).matmul(head(v, heads.keyColumn(h), heads)); // [Tq, Dh]
+                Tensor weighted = weightedSum(weights.part(h), head(v, heads.keyColumn(h), heads)); // [Tq, Dh]
                 copyInto(context, scoring.queries().start(b), heads.queryColumn(h), weighted);
             }
         }
@@ -43,6 +43,26 @@ public record ScaledDotProduct() implements Attention {
             }
         }
         return all;
+    }
+
+    /// The product `weights · v` without the terms of weight 0: what is hidden leaves no trace even where it is
+    /// infinite or NaN, which 0 times it would not undo.
+    private static Tensor weightedSum(Tensor weights, Tensor v) {
+        Tensor sum = Tensor.zeros(weights.size(0), v.size(1));
+        for (int i = 0; i < weights.size(0); i++) {
+            double[] row = new double[v.size(1)];
+            for (int j = 0; j < weights.size(1); j++) {
+                double weight = weights.at(i, j);
+                int from = v.offset() + j * v.stride(0);
+                for (int column = 0; weight != 0 && column < row.length; column++) {
+                    row[column] += weight * v.values()[from + column];
+                }
+            }
+            for (int column = 0; column < row.length; column++) {
+                sum.set((float) row[column], i, column);
+            }
+        }
+        return sum;
     }
 
     private static Tensor head(Tensor rows, int column, Heads heads) {

@@ -6,9 +6,9 @@ public enum Point {
     HIDDEN,
     /// Queries of all heads side by side, `[Nq, H·Dh]`.
     QUERY,
-    /// Keys of all heads side by side, `[Nk, H·Dh]`.
+    /// Keys of all key heads side by side, `[Nk, Hkv·Dh]`: as many heads as queries have, or fewer.
     KEY,
-    /// Values of all heads side by side, `[Nk, H·Dh]`.
+    /// Values of all key heads side by side, `[Nk, Hkv·Dh]`.
     VALUE,
     /// Scaled and masked scores of one sequence, `[H, Tq, Tk]`; hidden pairs are `-∞`.
     SCORES,
