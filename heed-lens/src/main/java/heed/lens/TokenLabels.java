@@ -177,7 +177,8 @@ record TokenLabels(List<String> texts, BitSet special, BitSet words) {
         return escaped.toString();
     }
 
-    /// The two joiners shape Indic and Persian words and emoji, and do nothing else; other format characters go.
+    /// The two joiners shape Indic and Persian words and emoji, and do nothing else; other format characters
+    /// go.
     private static boolean isHarmless(int character) {
         int zeroWidthNonJoiner = 0x200C;
         int zeroWidthJoiner = 0x200D;

@@ -2,8 +2,8 @@ package heed.checkpoint;
 
 import java.nio.charset.StandardCharsets;
 
-/// Reads forward through a span of a mapped file and never past its end: the ground that the protobuf and SSTable
-/// readers stand on.
+/// Reads forward through a span of a mapped file and never past its end: the ground that the protobuf and
+/// SSTable readers stand on.
 final class ByteCursor {
     /// Longer names than this are no names.
     private static final int LONGEST_TEXT = 1 << 16;

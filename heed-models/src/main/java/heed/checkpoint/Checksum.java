@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.zip.CRC32C;
 
-/// CRC-32C in the form that LevelDB and TensorFlow store: rotated and shifted, so that the checksum of data that
-/// holds checksums stays useful.
+/// CRC-32C in the form that LevelDB and TensorFlow store: rotated and shifted, so that the checksum of data
+/// that holds checksums stays useful.
 final class Checksum {
     private static final int MASK = 0xa282ead8;
 
@@ -14,8 +14,8 @@ final class Checksum {
 
     private Checksum() {}
 
-    /// The masked checksum of a span. The bytes pass through the heap, because a checksum over mapped memory would
-    /// keep it from being closed meanwhile.
+    /// The masked checksum of a span. The bytes pass through the heap, because a checksum over mapped memory
+    /// would keep it from being closed meanwhile.
     static int of(MappedFile file, long offset, long length) {
         return of(file.bytes().asSlice(offset, length));
     }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What an ONNX file says that matters for its weights: the initialisers, and those nodes of the graph from which
-/// names and settings can be told. Subgraphs (loops, branches) are not entered.
+/// What an ONNX file says that matters for its weights: the initialisers, and those nodes of the graph from
+/// which names and settings can be told. Subgraphs (loops, branches) are not entered.
 final class OnnxGraph {
     /// More than any model has; keeps a file of empty messages from becoming a heap of objects.
     private static final int MOST = 1_000_000;

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/// The weights of an ONNX file, under the names that the model had before it was exported. The exporter of PyTorch
-/// folds the transpose of linear layers into matrices that it calls `onnx::MatMul_787`; they are given their names
-/// and their layout (`[out, in]`) back by [OnnxLinearNames]. Tensors with several names (an `Identity` of an
-/// initialiser) appear under each.
+/// The weights of an ONNX file, under the names that the model had before it was exported. The exporter of
+/// PyTorch folds the transpose of linear layers into matrices that it calls `onnx::MatMul_787`; they are given
+/// their names and their layout (`[out, in]`) back by [OnnxLinearNames]. Tensors with several names (an
+/// `Identity` of an initialiser) appear under each.
 ///
 /// Quantised exports open, but hold integers where a model needs weights. Text is left out of [#tensors].
 public final class OnnxInitializers implements Checkpoint {

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Gives anonymous matrices of linear layers their names back. `MatMul(x, W)` with `W [in, out]` is followed by an
-/// `Add` of the bias, which kept its name: `P.bias` makes `W` the `P.weight`. Without a bias the node's own name
-/// tells the module, in exports that have such names: `/encoder/layer.0/attention/self/query/MatMul`.
+/// Gives anonymous matrices of linear layers their names back. `MatMul(x, W)` with `W [in, out]` is followed by
+/// an `Add` of the bias, which kept its name: `P.bias` makes `W` the `P.weight`. Without a bias the node's own
+/// name tells the module, in exports that have such names: `/encoder/layer.0/attention/self/query/MatMul`.
 final class OnnxLinearNames {
     private static final String WEIGHT = ".weight";
     private static final String BIAS = ".bias";

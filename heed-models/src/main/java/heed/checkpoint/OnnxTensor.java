@@ -4,8 +4,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// One `TensorProto` of an ONNX file: a shape, a type, and the values in one of three places. `raw_data` and
-/// external files are read like any other mapped values; the typed fields (`float_data`, …) are counted when the
-/// file is opened and decoded when they are read.
+/// external files are read like any other mapped values; the typed fields (`float_data`, …) are counted when
+/// the file is opened and decoded when they are read.
 ///
 /// @param stored the tensor, or null when it holds something else than numbers that can be read
 /// @param type what it holds, for messages

@@ -3,9 +3,9 @@ package heed.checkpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The SSTable of LevelDB, in which TensorFlow keeps the index of a bundle: sorted keys with values, in blocks. A
-/// footer of 48 bytes leads to the index block, that to the data blocks. In a block each key is stored as what
-/// differs from the one before; one byte (the compression) and a checksum follow it.
+/// The SSTable of LevelDB, in which TensorFlow keeps the index of a bundle: sorted keys with values, in blocks.
+/// A footer of 48 bytes leads to the index block, that to the data blocks. In a block each key is stored as
+/// what differs from the one before; one byte (the compression) and a checksum follow it.
 ///
 /// Format: <https://github.com/google/leveldb/blob/main/doc/table_format.md>.
 final class SortedTable {

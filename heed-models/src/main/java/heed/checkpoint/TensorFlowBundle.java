@@ -10,13 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// TensorFlow's tensor bundle, in which saved models and checkpoints keep their variables: `variables.index`, a
-/// [SortedTable] from names to entries, and `variables.data-00000-of-00001` and so on with the values. Names are
-/// TensorFlow's (`bert/encoder/layer_0/attention/self/query/kernel`), kernels lie as `[in, out]`.
+/// [SortedTable] from names to entries, and `variables.data-00000-of-00001` and so on with the values. Names
+/// are TensorFlow's (`bert/encoder/layer_0/attention/self/query/kernel`), kernels lie as `[in, out]`.
 ///
-/// Blocks of the index are checked against their checksums when the bundle is opened, a tensor when it is read: the
-/// sum runs at memory speed, and a bundle carries no other sign that a download was damaged.
+/// Blocks of the index are checked against their checksums when the bundle is opened, a tensor when it is read:
+/// the sum runs at memory speed, and a bundle carries no other sign that a download was damaged.
 ///
-/// Text and other things that are no numbers (the object graph of TensorFlow 2) are left out of [#open]'s tensors.
+/// Text and other things that are no numbers (the object graph of TensorFlow 2) are left out of [#open]'s
+/// tensors.
 ///
 /// Format: `BundleHeaderProto` and `BundleEntryProto` in
 /// <https://github.com/tensorflow/tensorflow/blob/master/tensorflow/core/protobuf/tensor_bundle.proto>.

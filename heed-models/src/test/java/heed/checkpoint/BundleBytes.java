@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 
-/// The index of a TensorFlow bundle made by hand. Blocks can be changed before they get their checksums, so that
-/// what lies behind the checksums can be tested too.
+/// The index of a TensorFlow bundle made by hand. Blocks can be changed before they get their checksums, so
+/// that what lies behind the checksums can be tested too.
 final class BundleBytes {
     static final int FLOAT = 1;
 
