@@ -28,17 +28,6 @@ public interface Checkpoint extends AutoCloseable {
         return tensor;
     }
 
-    /// What the checkpoint says of one tensor.
-    ///
-    /// @throws CheckpointException when there is no such tensor
-    default TensorInfo info(String name) {
-        TensorInfo info = tensors().get(name);
-        if (info == null) {
-            throw new CheckpointException(description() + " has no tensor '" + name + "'");
-        }
-        return info;
-    }
-
     /// The values of a tensor in row-major order, widened or narrowed to float.
     ///
     /// @throws CheckpointException when there is no such tensor

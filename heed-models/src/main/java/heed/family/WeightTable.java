@@ -82,7 +82,7 @@ final class WeightTable {
                 continue;
             }
             used.add(row.name);
-            TensorInfo info = checkpoint.info(name);
+            TensorInfo info = checkpoint.tensor(name);
             Shape found =
                     Shape.of(info.shape().stream().mapToInt(Integer::intValue).toArray());
             Shape expected = naming.transposed(name) ? reversed(row.shape) : row.shape;

@@ -128,7 +128,7 @@ class BertGoldenTest {
 
     /// The rows of the golden batch without their padding.
     private static List<Golden> rows(Checkpoint golden) {
-        int length = golden.info("input_ids").shape().get(1);
+        int length = golden.tensor("input_ids").shape().get(1);
         long[] ids = golden.readIntegers("input_ids");
         long[] typeIds = golden.readIntegers("token_type_ids");
         long[] mask = golden.readIntegers("attention_mask");
@@ -148,7 +148,7 @@ class BertGoldenTest {
 
     private static Tensor golden(Checkpoint golden, String name) {
         int[] shape =
-                golden.info(name).shape().stream().mapToInt(Integer::intValue).toArray();
+                golden.tensor(name).shape().stream().mapToInt(Integer::intValue).toArray();
         return Tensor.of(heed.tensor.Shape.of(shape), golden.read(name));
     }
 

@@ -71,8 +71,8 @@ class RealModelsIT {
         boolean tail = name.endsWith(".tail");
         String output = head || tail ? name.substring(0, name.length() - ".head".length()) : name;
         Tensor actual = Objects.requireNonNull(outputs.get(output), output);
-        int rows = golden.info(goldenName).shape().size() > 1
-                ? golden.info(goldenName).shape().get(1)
+        int rows = golden.tensor(goldenName).shape().size() > 1
+                ? golden.tensor(goldenName).shape().get(1)
                 : 0;
         Tensor part = head
                 ? actual.slice(1, 0, rows)
