@@ -1,0 +1,193 @@
+package heed.cli;
+
+import heed.lens.AttentionText;
+import heed.lens.HeadProfile;
+import heed.lens.HeadRanking;
+import heed.lens.Terminal;
+import heed.model.AttentionMap;
+import heed.model.AttentionMaps;
+import heed.model.Model;
+import heed.task.Embedder;
+import heed.task.WordVectors;
+import heed.task.WordVectors.WordVector;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "attend",
+        mixinStandardHelpOptions = true,
+        description = "Show which word looks at which.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  heed attend \"The bank can refuse to lend money to the person by the river bank.\"",
+            "  heed attend --layer 3 --head 7 \"Mark told Sam that he was leaving.\"",
+            "  heed attend --format html --out bank.html \"The bank was steep.\" --pair \"The bank was closed.\""
+        })
+final class AttendCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOption model = new ModelOption();
+
+    @Option(
+            names = {"-l", "--layer"},
+            paramLabel = "L",
+            description = "One layer, from 0. Default: the one that shows most.")
+    private @Nullable Integer layer;
+
+    @Option(
+            names = {"-H", "--head"},
+            paramLabel = "H",
+            description = "One head of --layer, from 0. Default: the one that shows most.")
+    private @Nullable Integer head;
+
+    @Option(
+            names = "--format",
+            paramLabel = "text|json|svg|html",
+            defaultValue = "text",
+            description =
+                    "text: a heat map; json: the numbers; svg: one head as a picture; html: all heads as a page that"
+                            + " needs nothing else. Default: text")
+    private Format format = Format.TEXT;
+
+    private enum Format {
+        TEXT,
+        JSON,
+        SVG,
+        HTML
+    }
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "FILE",
+            description = "Where the output goes. Default: standard output")
+    private @Nullable Path file;
+
+    @Option(names = "--special", description = "Show [CLS], [SEP] and their like in the text map as well.")
+    private boolean special;
+
+    @Option(names = "--pair", paramLabel = "TEXT", description = "A second text, which the first can look at.")
+    private @Nullable String pair;
+
+    @Parameters(paramLabel = "TEXT", description = "The text.")
+    @SuppressWarnings("NullAway.Init")
+    private String text;
+
+    @Override
+    public Integer call() throws IOException {
+        if (head != null && layer == null) {
+            throw new ParameterException(spec.commandLine(), "--head goes with --layer: heads are numbered per layer");
+        }
+        try (Model opened = model.open(spec.commandLine().getErr())) {
+            AttentionMaps maps = opened.look(text, pair);
+            String output = switch (format) {
+                case TEXT -> asText(opened, maps);
+                case JSON -> Json.line(asJson(maps));
+                case SVG -> "";
+                case HTML -> "";
+            };
+            write(output);
+        }
+        return 0;
+    }
+
+    private void write(String output) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (file == null) {
+            out.println(output.stripTrailing());
+        } else {
+            Files.writeString(file, output);
+            spec.commandLine().getErr().println("heed: wrote " + file);
+        }
+    }
+
+    /// The head that was asked for, or the one that shows most.
+    private AttentionMap chosen(AttentionMaps maps) {
+        if (layer != null && head != null) {
+            return maps.layer(layer).head(head);
+        }
+        if (layer != null) {
+            maps.layer(layer); // says so when there is no such layer
+            return maps.layer(layer).head(HeadRanking.of(maps).best(layer).head());
+        }
+        HeadProfile best = HeadRanking.of(maps).best();
+        return maps.layer(best.layer()).head(best.head());
+    }
+
+    private Map<String, Object> asJson(AttentionMaps maps) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("model", maps.model());
+        json.put("tokens", maps.tokens());
+        if (layer != null && head != null) {
+            json.put("layer", layer);
+            json.put("head", head);
+            json.put("weights", maps.layer(layer).head(head).weights());
+        } else if (layer != null) {
+            maps.layer(layer); // says so when there is no such layer
+            json.put("layer", layer);
+            json.put("attentions", new float[][][][] {maps.weights()[layer]});
+        } else {
+            json.put("attentions", maps.weights());
+        }
+        return json;
+    }
+
+    private String asText(Model opened, AttentionMaps maps) {
+        Terminal terminal = Terminal.of(System.getenv(), file == null && Audience.watchesOutput());
+        AttentionText view = new AttentionText(terminal, special, 3);
+        StringBuilder output = new StringBuilder();
+        if (layer == null) {
+            output.append(view.heads(maps).stripTrailing()).append("\n\n");
+        }
+        output.append(view.head(chosen(maps)).stripTrailing()).append('\n');
+        if (pair == null) {
+            output.append(twoContexts(opened));
+        }
+        return output.toString();
+    }
+
+    /// For words that occur more than once: how alike their vectors are after the last layer.
+    private String twoContexts(Model opened) {
+        List<WordVector> words = new WordVectors(opened).of(text);
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < words.size(); i++) {
+            for (int j = i + 1; j < words.size(); j++) {
+                WordVector first = words.get(i);
+                WordVector second = words.get(j);
+                boolean content =
+                        first.word().length() > 3 && first.word().chars().allMatch(Character::isLetter);
+                if (content && first.word().equalsIgnoreCase(second.word())) {
+                    lines.append(String.format(
+                            Locale.ROOT,
+                            "  %s (word %d) and %s (word %d): cosine %.3f%n",
+                            first.word(),
+                            i + 1,
+                            second.word(),
+                            j + 1,
+                            Embedder.cosine(first.vector(), second.vector())));
+                }
+            }
+        }
+        return lines.isEmpty()
+                ? ""
+                : "\nThe same word in two contexts has two vectors (after the last layer; 1 would be the same):\n"
+                        + lines;
+    }
+}

@@ -1,0 +1,74 @@
+package heed.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Texts of a file or of standard input, one a line.
+final class Lines {
+    private static final int LINES_PER_CHUNK = 512;
+
+    private Lines() {}
+
+    /// Takes lines as they come, many at a time.
+    interface Consumer {
+        /// @param firstLine the number of the first of these lines, from 1
+        void accept(List<String> lines, int firstLine) throws IOException;
+    }
+
+    /// @param file a path, or `-` for standard input
+    /// @return how many lines there were
+    /// @throws IllegalArgumentException when the file is not there, is not UTF-8, or has an empty line
+    static int forEachChunk(String file, Consumer consumer) throws IOException {
+        int number = 0;
+        try (BufferedReader reader = open(file)) {
+            List<String> chunk = new ArrayList<>();
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                if (line.isBlank()) {
+                    throw new IllegalArgumentException(named(file) + ", line " + number + " is empty");
+                }
+                chunk.add(line);
+                if (chunk.size() == LINES_PER_CHUNK) {
+                    consumer.accept(chunk, number - chunk.size() + 1);
+                    chunk = new ArrayList<>();
+                }
+            }
+            if (!chunk.isEmpty()) {
+                consumer.accept(chunk, number - chunk.size() + 1);
+            }
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(named(file) + " is not UTF-8 after line " + number, e);
+        }
+        if (number == 0) {
+            throw new IllegalArgumentException(named(file) + " is empty");
+        }
+        return number;
+    }
+
+    private static BufferedReader open(String file) throws IOException {
+        var decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        if (file.equals("-")) {
+            return new BufferedReader(new InputStreamReader(System.in, decoder));
+        }
+        Path path = Path.of(file);
+        if (Files.isDirectory(path)) {
+            throw new IllegalArgumentException(file + " is a folder, a file of texts is needed");
+        }
+        return new BufferedReader(new InputStreamReader(Files.newInputStream(path), decoder));
+    }
+
+    static String named(String file) {
+        return file.equals("-") ? "standard input" : file;
+    }
+}

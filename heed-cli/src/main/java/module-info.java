@@ -1,0 +1,15 @@
+/// The `heed` command.
+module heed.cli {
+    requires heed.lens;
+    requires heed.models;
+    requires info.picocli;
+    requires java.logging;
+    requires java.management;
+    requires me.tongfei.progressbar;
+    requires tools.jackson.databind;
+    requires static org.jspecify;
+
+    opens heed.cli to
+            info.picocli;
+
+}

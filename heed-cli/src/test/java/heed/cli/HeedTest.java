@@ -1,0 +1,183 @@
+package heed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heed.checkpoint.Checkpoint;
+import heed.checkpoint.Checkpoints;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The command line on tiny checkpoints: what scripts rely on.
+class HeedTest {
+    private static final String MODELS = "../heed-models/src/test/resources/golden/bert/";
+    private static final String BASE = MODELS + "base";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    private record Result(int status, String out, String err) {
+        JsonNode json() {
+            return JsonMapper.shared().readTree(out);
+        }
+    }
+
+    private static Result heed(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = Heed.run(new PrintWriter(out), new PrintWriter(err), arguments);
+        return new Result(status, out.toString(), err.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attend", "run", "embed", "fill", "classify", "models", "bench", "doctor"})
+    void everyCommandHasHelpWithAnExample(String command) {
+        Result help = heed(command, "--help");
+        assertThat(help.status).isZero();
+        assertThat(help.out).contains("Example").contains("heed " + command);
+    }
+
+    @Test
+    void attendPrintsAMapAndTheStrongestLinks() {
+        Result text = heed("attend", "--model", BASE, "--layer", "1", "--head", "2", "the cat sat on the mat.");
+        assertThat(text.status).isZero();
+        assertThat(text.out).contains("layer 1, head 2 of base").contains("cat").contains("%");
+    }
+
+    @Test
+    void attendAsJsonHasOneHeadOrAllOfThem() {
+        Result one = heed(
+                "attend", "--model", BASE, "--format", "json", "--layer", "1", "--head", "2", "the cat sat.");
+        JsonNode json = one.json();
+        assertThat(json.get("model").asString()).isEqualTo("base");
+        assertThat(json.get("layer").asInt()).isEqualTo(1);
+        assertThat(json.get("head").asInt()).isEqualTo(2);
+        assertThat(json.get("weights").size()).isEqualTo(json.get("tokens").size());
+
+        JsonNode all = heed("attend", "--model", BASE, "--format", "json", "the cat sat.").json();
+        assertThat(all.get("attentions").size()).isEqualTo(3);
+        assertThat(all.get("attentions").get(1).size()).isEqualTo(5);
+        assertThat(all.get("attentions").get(1).get(2)).isEqualTo(json.get("weights"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"svg, <svg", "html, <!doctype html>"})
+    void attendWritesPicturesAndPages(String format, String begins) throws IOException {
+        Path file = folder.resolve("attention." + format);
+        Result result = heed("attend", "--model", BASE, "--format", format, "--out", file.toString(), "the cat sat.");
+        assertThat(result.status).isZero();
+        assertThat(result.out).isEmpty();
+        assertThat(Files.readString(file)).containsIgnoringCase(begins);
+    }
+
+    @Test
+    void embedWritesAVectorALine() throws IOException {
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "the cat\nthe river bank\n");
+        Result result = heed("embed", "--model", BASE, texts.toString());
+        assertThat(result.status).isZero();
+        String[] lines = result.out.split("\\R");
+        assertThat(lines).hasSize(2);
+        JsonNode second = JsonMapper.shared().readTree(lines[1]);
+        assertThat(second.get("text").asString()).isEqualTo("the river bank");
+        assertThat(second.get("embedding").size()).isEqualTo(35);
+    }
+
+    @Test
+    void fillGivesTheBestWordsAsJson() {
+        Result result = heed("fill", "--model", MODELS + "masked-lm", "--format", "json", "--top", "3", "the [MASK] sat.");
+        assertThat(result.status).isZero();
+        assertThat(result.json().size()).isEqualTo(3);
+        assertThat(result.json().get(0).get("probability").asDouble())
+                .isGreaterThan(result.json().get(2).get("probability").asDouble());
+    }
+
+    @Test
+    void fillAddsAFullStopAfterAFinalMaskAndSaysSo() {
+        String[] command = {"fill", "--model", MODELS + "masked-lm", "--format", "json"};
+        Result completed = heed(with(command, "the cat [MASK]"));
+        Result written = heed(with(command, "the cat [MASK]."));
+        Result asIs = heed(with(command, "--as-is", "the cat [MASK]"));
+        assertThat(completed.out).isEqualTo(written.out).isNotEqualTo(asIs.out);
+        assertThat(completed.err).contains("added a full stop");
+        assertThat(written.err + asIs.err).doesNotContain("full stop");
+    }
+
+    private static String[] with(String[] command, String... more) {
+        String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
+        System.arraycopy(more, 0, all, command.length, more.length);
+        return all;
+    }
+
+    @Test
+    void classifyNamesTheLabels() throws IOException {
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "the cat\n");
+        Result result = heed("classify", "--model", MODELS + "sequence-classification", texts.toString());
+        assertThat(result.json().get("labels").propertyNames()).containsExactly("negative", "neutral", "positive");
+    }
+
+    @Test
+    void runWritesWhatHuggingFaceWouldUnderItsNames() {
+        Path file = folder.resolve("out.safetensors");
+        Result result = heed(
+                "run", "--model", BASE, "--ids", "2,17,9,3", "--type-ids", "0,0,1,1", "--hidden-states", "--attentions",
+                "--out", file.toString());
+        assertThat(result.status).as(result.err).isZero();
+        try (Checkpoint written = Checkpoints.open(file)) {
+            assertThat(written.tensors())
+                    .containsKeys("last_hidden_state", "pooler_output", "hidden_states.0", "hidden_states.3", "attentions.2");
+            assertThat(written.tensor("attentions.2").shape()).containsExactly(1, 5, 4, 4);
+        }
+    }
+
+    @Test
+    void badInputGetsOneLineAndStatusOne() throws IOException {
+        Path empty = Files.createDirectory(folder.resolve("empty"));
+        Path blank = Files.writeString(folder.resolve("blank.txt"), "the cat\n\nthe mat\n");
+        Path latin = Files.write(folder.resolve("latin.txt"), new byte[] {'c', 'a', 'f', (byte) 0xe9, '\n'});
+        Path nothing = Files.createFile(folder.resolve("nothing.txt"));
+        assertRefused("has no config.json", "attend", "--model", empty.toString(), "the cat");
+        assertRefused("no model named 'minlm'; did you mean minilm?", "attend", "--model", "minlm", "the cat");
+        assertRefused("the text is empty", "attend", "--model", BASE, " ");
+        assertRefused("base takes at most 23", "attend", "--model", BASE, "the cat ".repeat(30));
+        assertRefused("layer 7 does not exist", "attend", "--model", BASE, "--layer", "7", "the cat");
+        assertRefused("predicts no masked words", "fill", "--model", BASE, "the [MASK]");
+        assertRefused("line 2 is empty", "embed", "--model", BASE, blank.toString());
+        assertRefused("is not UTF-8", "embed", "--model", BASE, latin.toString());
+        assertRefused("nothing.txt is empty", "embed", "--model", BASE, nothing.toString());
+        assertRefused("there is no file", "embed", "--model", BASE, folder.resolve("gone.txt").toString());
+        assertRefused("is a folder", "embed", "--model", BASE, empty.toString());
+        assertRefused("token id 101 is outside", "run", "--model", BASE, "--ids", "101", "--out", "x.safetensors");
+        assertRefused(
+                "there is no file",
+                "run", "--model", BASE, "--ids", "1", "--out", folder.resolve("a/b.safetensors").toString());
+    }
+
+    private static void assertRefused(String reason, String... arguments) {
+        Result result = heed(arguments);
+        assertThat(result.status).as(String.join(" ", arguments)).isEqualTo(1);
+        assertThat(result.out).isEmpty();
+        assertThat(result.err).startsWith("heed: ").contains(reason).doesNotContain("\tat ");
+        assertThat(result.err.strip().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attend", "nonsense", "fill the", "run --model x --out y", "attend --head 3 text"})
+    void aWrongCommandLineIsStatusTwo(String line) {
+        assertThat(heed(line.split(" ")).status).isEqualTo(2);
+    }
+
+    @Test
+    void doctorNamesKernelsAndThreads() {
+        assertThat(heed("doctor").out).contains("kernels").contains("threads").contains("cache");
+    }
+}
