@@ -26,7 +26,7 @@ record Ramp(double from, double to) {
     /// @param share from 0 to 1
     int rgb(double share) {
         double t = Math.clamp(share, 0, 1);
-        double lightness = from + (to - from) * t;
+        double lightness = lightness(t);
         // Colour is strongest in the middle, where screens can show most of it; the ends stay close to grey.
         double chroma = 0.006 + MOST_CHROMA * Math.sin(Math.PI * (0.82 * t));
         double least = 0;
@@ -47,6 +47,15 @@ record Ramp(double from, double to) {
             rgb = (rgb << 8) | (int) Math.round(255 * Math.clamp(gamma(channel), 0, 1));
         }
         return rgb;
+    }
+
+    double lightness(double share) {
+        return from + (to - from) * Math.clamp(share, 0, 1);
+    }
+
+    /// The grey of this lightness, from 0 to 255.
+    static int greyOf(double lightness) {
+        return (int) Math.round(255 * gamma(lightness * lightness * lightness));
     }
 
     /// The colour as `#rrggbb`.

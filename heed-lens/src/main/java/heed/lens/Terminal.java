@@ -13,12 +13,13 @@ public record Terminal(int columns, Colours colours, boolean light) {
     public static final Terminal PLAIN = new Terminal(100, Colours.NONE, false);
 
     private static final int LEAST_COLUMNS = 40;
+    private static final String RESET = "\u001b[0m";
 
     /// How colours are written.
     public enum Colours {
         /// Not at all; shades are the characters `░▒▓█`.
         NONE,
-        /// As one of the 256 colours that xterm fixed.
+        /// As one of the 24 greys among the 256 colours that xterm fixed.
         INDEXED,
         /// As red, green and blue of 8 bits each.
         TRUE
@@ -75,8 +76,13 @@ public record Terminal(int columns, Colours colours, boolean light) {
         if (colours == Colours.NONE) {
             return text;
         }
-        String foreground = ramp().wantsBlackText(share) ? escape(38, 0x000000) : escape(38, 0xFFFFFF);
-        return foreground + escape(48, ramp().rgb(share)) + text + "\u001b[0m";
+        if (colours == Colours.INDEXED) {
+            double lightness = ramp().lightness(share);
+            int ink = Ramp.greyOf(lightness) > 118 ? 16 : 231;
+            return "\u001b[38;5;" + ink + "m\u001b[48;5;" + grey(lightness) + "m" + text + RESET;
+        }
+        int ink = ramp().wantsBlackText(share) ? 0x000000 : 0xFFFFFF;
+        return escape(38, ink) + escape(48, ramp().rgb(share)) + text + RESET;
     }
 
     /// Prose in lines that fit, each ended.
@@ -96,43 +102,24 @@ public record Terminal(int columns, Colours colours, boolean light) {
     }
 
     String bold(String text) {
-        return colours == Colours.NONE ? text : "\u001b[1m" + text + "\u001b[0m";
+        return colours == Colours.NONE ? text : "\u001b[1m" + text + RESET;
     }
 
     String faint(String text) {
-        return colours == Colours.NONE ? text : "\u001b[2m" + text + "\u001b[0m";
+        return colours == Colours.NONE ? text : "\u001b[2m" + text + RESET;
     }
 
     private String escape(int ground, int rgb) {
         int red = (rgb >> 16) & 0xFF;
         int green = (rgb >> 8) & 0xFF;
         int blue = rgb & 0xFF;
-        return colours == Colours.TRUE
-                ? "\u001b[" + ground + ";2;" + red + ";" + green + ";" + blue + "m"
-                : "\u001b[" + ground + ";5;" + indexed(red, green, blue) + "m";
+        return "\u001b[" + ground + ";2;" + red + ";" + green + ";" + blue + "m";
     }
 
-    /// The nearest of xterm's 6×6×6 cube (levels 0, 95, 135 … 255) and its 24 greys (8, 18 … 238).
-    private static int indexed(int red, int green, int blue) {
-        int r = cubeLevel(red);
-        int g = cubeLevel(green);
-        int b = cubeLevel(blue);
-        int cube = distance(red, green, blue, cubeValue(r), cubeValue(g), cubeValue(b));
-        int grey = Math.clamp(Math.round(((red + green + blue) / 3f - 8) / 10), 0, 23);
-        int greyValue = 8 + 10 * grey;
-        boolean greyIsNearer = distance(red, green, blue, greyValue, greyValue, greyValue) < cube;
-        return greyIsNearer ? 232 + grey : 16 + 36 * r + 6 * g + b;
-    }
-
-    private static int cubeLevel(int value) {
-        return value < 48 ? 0 : value < 115 ? 1 : (value - 35) / 40;
-    }
-
-    private static int cubeValue(int level) {
-        return level == 0 ? 0 : 55 + 40 * level;
-    }
-
-    private static int distance(int r1, int g1, int b1, int r2, int g2, int b2) {
-        return (r1 - r2) * (r1 - r2) + (g1 - g2) * (g1 - g2) + (b1 - b2) * (b1 - b2);
+    /// One of xterm's 24 greys (8, 18 … 238) or white. Its colour cube has too few blues for an even ramp: the
+    /// nearest ones wander to violet and green, and a change of hue would look like a change of kind.
+    private static int grey(double lightness) {
+        int value = Ramp.greyOf(lightness);
+        return value > 246 ? 231 : 232 + Math.clamp(Math.round((value - 8) / 10f), 0, 23);
     }
 }

@@ -32,10 +32,10 @@ class TerminalTest {
     }
 
     @Test
-    void namesTheNearestOf256Colours() {
+    void writesGreysWhereOnly256ColoursAreThere() {
         Terminal terminal = new Terminal(80, Terminal.Colours.INDEXED, true);
 
-        assertThat(terminal.painted("x", 0)).contains("48;5;231").endsWith("\u001b[0m");
-        assertThat(terminal.painted("x", 1)).containsPattern("48;5;1[78]m");
+        assertThat(terminal.painted("x", 0)).isEqualTo("\u001b[38;5;16m\u001b[48;5;231mx\u001b[0m");
+        assertThat(terminal.painted("x", 1)).matches("\u001b\\[38;5;231m\u001b\\[48;5;23[4-9]mx\u001b\\[0m");
     }
 }
