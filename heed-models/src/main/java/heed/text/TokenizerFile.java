@@ -116,7 +116,10 @@ final class TokenizerFile {
     }
 
     private void readAdded(JsonParser parser) {
-        while (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw new TokenizerException(source + " has an added token that is no JSON object");
+            }
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 JsonToken value = parser.nextToken();
                 if (name.equals("content") && value == JsonToken.VALUE_STRING) {
@@ -268,8 +271,8 @@ final class TokenizerFile {
     /// `[["the", -3.2], …]`, numbered by their order
     private void readScored(JsonParser parser) {
         int id = 0;
-        while (parser.nextToken() == JsonToken.START_ARRAY) {
-            if (parser.nextToken() != JsonToken.VALUE_STRING) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_ARRAY || parser.nextToken() != JsonToken.VALUE_STRING) {
                 throw new TokenizerException(source + " has no spelling for token " + id);
             }
             put(parser.getString(), id++);

@@ -164,6 +164,8 @@ final class TokenizersTest {
                 "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 99999999999}}}",
                 "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": \"b\"}}}",
                 "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[1, 2]]}}",
+                "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", 0.5], 7, [\"b\", 0.5]]}}",
+                "{\"added_tokens\": [7], \"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}}}",
                 "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 9, \"vocab\": [[\"a\", 0.5]]}}",
                 "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [\"a b\"]}}",
                 "{\"added_tokens\": [{\"id\": 0}], \"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}}}"
