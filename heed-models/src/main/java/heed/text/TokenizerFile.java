@@ -1,6 +1,9 @@
 package heed.text;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,10 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What Heed reads of a `tokenizer.json` beside the native library, which offers no way to look up a token:
 /// the vocabulary, and what stands for the unknown. Read as a stream, for start-up's sake.
@@ -29,12 +36,19 @@ final class TokenizerFile {
             .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
             .build();
 
+    /// Reads one value of a document and leaves the rest.
+    private static final ObjectReader PART =
+            JsonMapper.shared().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private final Map<String, Integer> ids = new HashMap<>(1 << 15);
     private final List<@Nullable String> tokens = new ArrayList<>(1 << 15);
     private final List<String> added = new ArrayList<>();
     private final Object source;
 
+    private final List<String> continuations = new ArrayList<>();
+
     private boolean hasModel;
+    private @Nullable String prefix;
     private @Nullable String type;
     private @Nullable String unknown;
     private int unknownId = -1;
@@ -70,6 +84,10 @@ final class TokenizerFile {
             } else if (name.equals("model") && value == JsonToken.START_OBJECT) {
                 hasModel = true;
                 readModel(parser);
+            } else if (name.equals("post_processor")) {
+                checkFrame(PART.readTree(parser));
+            } else if (name.equals("normalizer") || name.equals("pre_tokenizer") || name.equals("decoder")) {
+                checkStep(PART.readTree(parser));
             } else {
                 parser.skipChildren();
             }
@@ -98,7 +116,10 @@ final class TokenizerFile {
     }
 
     private void readAdded(JsonParser parser) {
-        while (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_OBJECT) {
+                throw new TokenizerException(source + " has an added token that is no JSON object");
+            }
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
                 JsonToken value = parser.nextToken();
                 if (name.equals("content") && value == JsonToken.VALUE_STRING) {
@@ -108,6 +129,73 @@ final class TokenizerFile {
                 }
             }
         }
+    }
+
+    /// A template that names a token which it does not define is accepted by the native library, and ends the whole
+    /// process at the first text; one with more ids than tokens makes rows that do not fit together.
+    private void checkFrame(JsonNode processor) {
+        JsonNode defined = processor.path("special_tokens");
+        for (String template : List.of("single", "pair")) {
+            for (JsonNode piece : processor.path(template)) {
+                Optional<String> token = piece.path("SpecialToken").path("id").stringValueOpt();
+                if (template.equals("single")
+                        && piece.path("Sequence").path("id").asString("").equals("B")) {
+                    throw new TokenizerException(source + " frames single texts with a second one");
+                }
+                if (piece.has("SpecialToken") && !token.map(defined::has).orElse(false)) {
+                    throw new TokenizerException(source + " frames texts with the token " + token.orElse("")
+                            + ", which its \"special_tokens\" do not define");
+                }
+            }
+        }
+        for (JsonNode token : defined) {
+            if (token.path("ids").size() != token.path("tokens").size()) {
+                throw new TokenizerException(source + " defines the special token "
+                        + token.path("id").asString("") + " with unequal numbers of ids and tokens");
+            }
+        }
+        processor.path("processors").forEach(this::checkFrame);
+    }
+
+    /// As above: the native library accepts these steps, and they end the process.
+    private void checkStep(JsonNode step) {
+        String kind = step.path("type").asString("");
+        if (kind.equals("FixedLength") && step.path("length").asInt(1) == 0) {
+            throw new TokenizerException(source + " cuts texts into pieces of length 0");
+        }
+        if (kind.equals("Prepend") && step.path("prepend").asString("").isEmpty()) {
+            throw new TokenizerException(source + " puts nothing before texts; such a step must be left out");
+        }
+        JsonNode pattern = step.path("pattern");
+        if (kind.equals("Replace")
+                && (pattern.path("String").asString("x").isEmpty()
+                        || pattern.path("Regex").asString("x").isEmpty())) {
+            throw new TokenizerException(source + " replaces a pattern that is empty");
+        }
+        if (kind.equals("Strip") && step.path("stop").asInt(0) > 1) {
+            throw new TokenizerException(source + " strips more than one character from the end of tokens");
+        }
+        if (step.has("precompiled_charsmap") && !isCharacterTable(step.path("precompiled_charsmap"))) {
+            throw new TokenizerException(source + " has a broken \"precompiled_charsmap\"");
+        }
+        step.path("normalizers").forEach(this::checkStep);
+        step.path("pretokenizers").forEach(this::checkStep);
+        step.path("decoders").forEach(this::checkStep);
+    }
+
+    /// Whether a table of SentencePiece is whole: a size in bytes, so many bytes of 32-bit units, and strings.
+    private static boolean isCharacterTable(JsonNode text) {
+        byte[] table;
+        try {
+            table = Base64.getMimeDecoder().decode(text.asString(""));
+        } catch (IllegalArgumentException broken) {
+            return false;
+        }
+        if (table.length < Integer.BYTES) {
+            return false;
+        }
+        int size = ByteBuffer.wrap(table).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        return size >= Integer.BYTES && size <= table.length - Integer.BYTES;
     }
 
     private void readModel(JsonParser parser) {
@@ -125,9 +213,49 @@ final class TokenizerFile {
                         readScored(parser);
                     }
                 }
+                case "continuing_subword_prefix" -> prefix = value == JsonToken.VALUE_STRING ? parser.getString() : "";
+                case "merges" -> {
+                    if (value == JsonToken.START_ARRAY && !"".equals(prefix)) {
+                        readMerges(parser);
+                    } else {
+                        parser.skipChildren();
+                    }
+                }
                 default -> parser.skipChildren();
             }
         }
+        checkMerges();
+    }
+
+    /// `["t ##h", …]`, or `[["t", "##h"], …]`; only the second parts are kept, and only where a prefix may be in use.
+    private void readMerges(JsonParser parser) {
+        for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
+            if (next == JsonToken.VALUE_STRING) {
+                String pair = parser.getString();
+                continuations.add(pair.substring(pair.indexOf(' ') + 1));
+            } else if (next == JsonToken.START_ARRAY) {
+                String last = "";
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    last = parser.currentToken() == JsonToken.VALUE_STRING ? parser.getString() : "";
+                    parser.skipChildren();
+                }
+                continuations.add(last);
+            } else {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    /// The native library cuts the prefix off without looking, and ends the whole process where there is none.
+    private void checkMerges() {
+        String required = prefix == null ? "" : prefix;
+        for (String continuation : continuations) {
+            if (!continuation.startsWith(required)) {
+                throw new TokenizerException(
+                        source + " merges " + continuation + ", which does not begin with its prefix " + required);
+            }
+        }
+        continuations.clear();
     }
 
     /// `{"the": 7, …}`
@@ -143,8 +271,8 @@ final class TokenizerFile {
     /// `[["the", -3.2], …]`, numbered by their order
     private void readScored(JsonParser parser) {
         int id = 0;
-        while (parser.nextToken() == JsonToken.START_ARRAY) {
-            if (parser.nextToken() != JsonToken.VALUE_STRING) {
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            if (parser.currentToken() != JsonToken.START_ARRAY || parser.nextToken() != JsonToken.VALUE_STRING) {
                 throw new TokenizerException(source + " has no spelling for token " + id);
             }
             put(parser.getString(), id++);

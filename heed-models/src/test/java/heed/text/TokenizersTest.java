@@ -164,6 +164,8 @@ final class TokenizersTest {
                 "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 99999999999}}}",
                 "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": \"b\"}}}",
                 "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[1, 2]]}}",
+                "{\"model\": {\"type\": \"Unigram\", \"vocab\": [[\"a\", 0.5], 7, [\"b\", 0.5]]}}",
+                "{\"added_tokens\": [7], \"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}}}",
                 "{\"model\": {\"type\": \"Unigram\", \"unk_id\": 9, \"vocab\": [[\"a\", 0.5]]}}",
                 "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [\"a b\"]}}",
                 "{\"added_tokens\": [{\"id\": 0}], \"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": 0}}}"
@@ -171,6 +173,41 @@ final class TokenizersTest {
     void aBrokenTokenizerFileIsOneLine(String json) throws IOException {
         write("tokenizer.json", json);
         assertRefused("tokenizer.json");
+    }
+
+    /// The native library accepts each of these, and ends the process when a text comes.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "post_processor; {'single': [{'SpecialToken': {'id': '<s>', 'type_id': 0}}], 'special_tokens': {}}",
+                "post_processor; {'processors': [{'single': [{'SpecialToken': ['<s>', 0]}], 'special_tokens': {}}]}",
+                "post_processor; {'single': [{'Sequence': {'id': 'B', 'type_id': 0}}], 'special_tokens': {}}",
+                "post_processor; {'special_tokens': {'<s>': {'id': '<s>', 'ids': [0], 'tokens': []}}}",
+                "pre_tokenizer;  {'type': 'FixedLength', 'length': 0}",
+                "normalizer;     {'type': 'Prepend', 'prepend': ''}",
+                "normalizer;     {'type': 'Replace', 'pattern': {'String': ''}, 'content': 'z'}",
+                "decoder;        {'decoders': [{'type': 'Strip', 'content': 't', 'start': 0, 'stop': 9}]}",
+                "normalizer;     {'type': 'Precompiled', 'precompiled_charsmap': 'AAAAAAAA'}",
+                "normalizer;     {'normalizers': [{'type': 'Precompiled', 'precompiled_charsmap': '?'}]}"
+            })
+    void stepsThatTheNativeLibraryDiesOfAreRefused(String part, String step) throws IOException {
+        write(
+                "tokenizer.json",
+                "{\"" + part + "\": " + step.replace('\'', '"')
+                        + ", \"model\": {\"type\": \"WordPiece\", \"vocab\": {\"[UNK]\": 0}}}");
+        assertRefused("tokenizer.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[\"a b\"]", "[[\"a\", \"b\"]]"})
+    void mergesWithoutTheirPrefixAreRefused(String merges) throws IOException {
+        write(
+                "tokenizer.json",
+                "{\"model\": {\"type\": \"BPE\", \"continuing_subword_prefix\": \"##\", "
+                        + "\"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": " + merges + "}}");
+        assertRefused("merges b, which does not begin with its prefix ##");
     }
 
     @Test
