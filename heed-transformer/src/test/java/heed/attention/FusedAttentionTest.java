@@ -3,7 +3,7 @@ package heed.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heed.tensor.Sequences;
-import heed.testing.CountingKernels;
+import heed.testing.ObservedKernels;
 import heed.testing.Seeded;
 import heed.testing.Setting;
 import java.util.ArrayList;
@@ -21,12 +21,12 @@ class FusedAttentionTest implements AttentionContract {
     @ParameterizedTest
     @MethodSource("heed.testing.Setting#ofEachKernels")
     void theKernelsWorkOnBlocksOfQueriesOfEveryHead(Setting setting) {
-        CountingKernels counting = new CountingKernels(setting);
+        ObservedKernels observed = new ObservedKernels(setting);
 
         AttentionCase.random(1, new int[] {64, 65, 0, 1}, new int[] {3, 5, 7, 2}, new Heads(6, 2, 7))
-                .attend(attention(), counting.setting());
+                .attend(attention(), observed.setting());
 
-        assertThat(counting.attentionBlocks()).isEqualTo(6 * (1 + 2 + 0 + 1));
+        assertThat(observed.attentionBlocks()).isEqualTo(6 * (1 + 2 + 0 + 1));
     }
 
     /// Where a mask leaves one stretch, what lies outside is not even read.

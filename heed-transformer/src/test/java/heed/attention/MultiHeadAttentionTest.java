@@ -14,9 +14,9 @@ import heed.tensor.Sequences;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
-import heed.testing.CountingKernels;
 import heed.testing.DoublePass;
 import heed.testing.Edit;
+import heed.testing.ObservedKernels;
 import heed.testing.Recorder;
 import heed.testing.Seeded;
 import heed.testing.Setting;
@@ -192,11 +192,11 @@ class MultiHeadAttentionTest {
     }
 
     private static int fusedBlocks(Setting setting, Watch watch) {
-        CountingKernels counting = new CountingKernels(setting);
+        ObservedKernels observed = new ObservedKernels(setting);
         Tensor x = new Seeded(10).normal(3, D_MODEL);
-        Pass pass = counting.setting().watchedBy(watch);
+        Pass pass = observed.setting().watchedBy(watch);
         grouped(setting).apply(x, x, Scoring.self(Sequences.single(3), GROUPED), pass);
-        return counting.attentionBlocks();
+        return observed.attentionBlocks();
     }
 
     @ParameterizedTest

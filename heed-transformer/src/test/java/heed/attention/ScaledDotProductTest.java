@@ -9,8 +9,8 @@ import heed.pass.Site;
 import heed.tensor.Sequences;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
-import heed.testing.CountingKernels;
 import heed.testing.Edit;
+import heed.testing.ObservedKernels;
 import heed.testing.Recorder;
 import heed.testing.Setting;
 import java.util.List;
@@ -34,11 +34,11 @@ class ScaledDotProductTest implements AttentionContract {
 
     @Test
     void itDoesWithoutTheFusedLoop() {
-        CountingKernels counting = new CountingKernels(Setting.scalar());
+        ObservedKernels observed = new ObservedKernels(Setting.scalar());
 
-        AttentionCase.random(2, new int[] {5}, new int[] {7}, THREE_HEADS).attend(attention(), counting.setting());
+        AttentionCase.random(2, new int[] {5}, new int[] {7}, THREE_HEADS).attend(attention(), observed.setting());
 
-        assertThat(counting.attentionBlocks()).isZero();
+        assertThat(observed.attentionBlocks()).isZero();
     }
 
     @Test

@@ -42,7 +42,7 @@ public record Setting(Kernels kernels, int threads) {
     /// A compute whose buffers and scratch are full of NaN: whoever relies on what a buffer holds, or forgets to
     /// write part of a result, shows it.
     public Compute compute() {
-        Compute compute = new Compute(kernels, POOLS.get(threads - 1));
+        Compute compute = cleanCompute();
         for (int size = 64; size <= DIRTY_FLOATS; size *= 2) {
             Tensor buffer = compute.take(size);
             Arrays.fill(buffer.values(), Float.NaN);
@@ -54,6 +54,11 @@ public record Setting(Kernels kernels, int threads) {
             compute.returnScratch(scratch);
         }
         return compute;
+    }
+
+    /// A compute that has no buffers yet.
+    public Compute cleanCompute() {
+        return new Compute(kernels, POOLS.get(threads - 1));
     }
 
     public Pass pass() {
