@@ -48,7 +48,7 @@ class ArchitectureTest {
                         "lie above it or beside it",
                         (JavaClass used) -> used.getPackageName().startsWith("heed.")
                                 && !used.getPackageName()
-                                        .matches("heed\\.(attention|layer|pass|tensor|kernel)(\\..*)?")))
+                                        .matches("heed\\.(attention|layer|pass|tensor|autograd|kernel)(\\..*)?")))
                 .check(CLASSES);
     }
 
