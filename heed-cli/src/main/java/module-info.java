@@ -11,5 +11,4 @@ module heed.cli {
 
     opens heed.cli to
             info.picocli;
-
 }

@@ -1,5 +1,7 @@
 package heed.cli;
 
+import heed.lens.AttentionHtml;
+import heed.lens.AttentionSvg;
 import heed.lens.AttentionText;
 import heed.lens.HeadProfile;
 import heed.lens.HeadRanking;
@@ -62,9 +64,8 @@ final class AttendCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "text|json|svg|html",
             defaultValue = "text",
-            description =
-                    "text: a heat map; json: the numbers; svg: one head as a picture; html: all heads as a page that"
-                            + " needs nothing else. Default: text")
+            description = "text: a heat map; json: the numbers; svg: one head as a picture; html: all heads as a page that"
+                    + " needs nothing else. Default: text")
     private Format format = Format.TEXT;
 
     private enum Format {
@@ -72,6 +73,18 @@ final class AttendCommand implements Callable<Integer> {
         JSON,
         SVG,
         HTML
+    }
+
+    @Option(
+            names = "--view",
+            paramLabel = "matrix|links",
+            defaultValue = "matrix",
+            description = "What an svg shows: rows and columns, or lines between two columns of words. Default: matrix")
+    private View view = View.MATRIX;
+
+    private enum View {
+        MATRIX,
+        LINKS
     }
 
     @Option(
@@ -97,12 +110,15 @@ final class AttendCommand implements Callable<Integer> {
         }
         try (Model opened = model.open(spec.commandLine().getErr())) {
             AttentionMaps maps = opened.look(text, pair);
-            String output = switch (format) {
-                case TEXT -> asText(opened, maps);
-                case JSON -> Json.line(asJson(maps));
-                case SVG -> "";
-                case HTML -> "";
-            };
+            String output =
+                    switch (format) {
+                        case TEXT -> asText(opened, maps);
+                        case JSON -> Json.line(asJson(maps));
+                        case SVG -> picture(chosen(maps));
+                        case HTML -> new AttentionHtml(maps)
+                                    .withText(pair == null ? text : text + " / " + pair)
+                                    .html();
+                    };
             write(output);
         }
         return 0;
@@ -131,6 +147,11 @@ final class AttendCommand implements Callable<Integer> {
         return maps.layer(best.layer()).head(best.head());
     }
 
+    private String picture(AttentionMap map) {
+        AttentionSvg picture = new AttentionSvg(map);
+        return view == View.LINKS ? picture.links() : picture.matrix();
+    }
+
     private Map<String, Object> asJson(AttentionMaps maps) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("model", maps.model());
@@ -151,12 +172,12 @@ final class AttendCommand implements Callable<Integer> {
 
     private String asText(Model opened, AttentionMaps maps) {
         Terminal terminal = Terminal.of(System.getenv(), file == null && Audience.watchesOutput());
-        AttentionText view = new AttentionText(terminal, special, 3);
+        AttentionText words = new AttentionText(terminal, special, 3);
         StringBuilder output = new StringBuilder();
         if (layer == null) {
-            output.append(view.heads(maps).stripTrailing()).append("\n\n");
+            output.append(words.heads(maps).stripTrailing()).append("\n\n");
         }
-        output.append(view.head(chosen(maps)).stripTrailing()).append('\n');
+        output.append(words.head(chosen(maps)).stripTrailing()).append('\n');
         if (pair == null) {
             output.append(twoContexts(opened));
         }
@@ -171,8 +192,7 @@ final class AttendCommand implements Callable<Integer> {
             for (int j = i + 1; j < words.size(); j++) {
                 WordVector first = words.get(i);
                 WordVector second = words.get(j);
-                boolean content =
-                        first.word().length() > 3 && first.word().chars().allMatch(Character::isLetter);
+                boolean content = first.word().length() > 3 && first.word().chars().allMatch(Character::isLetter);
                 if (content && first.word().equalsIgnoreCase(second.word())) {
                     lines.append(String.format(
                             Locale.ROOT,
@@ -187,7 +207,6 @@ final class AttendCommand implements Callable<Integer> {
         }
         return lines.isEmpty()
                 ? ""
-                : "\nThe same word in two contexts has two vectors (after the last layer; 1 would be the same):\n"
-                        + lines;
+                : "\nThe same word in two contexts has two vectors (after the last layer; 1 would be the same):\n" + lines;
     }
 }

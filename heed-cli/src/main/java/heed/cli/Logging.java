@@ -9,8 +9,8 @@ import java.util.logging.Logger;
 
 /// What libraries log, as one line a record on standard error; warnings and worse.
 final class Logging {
-    /// The tokenizers' binding looks for graphics cards, which Heed does not use, and complains when there are none. What
-    /// matters it throws. Held here, since a logger that nobody holds forgets its level.
+    /// The tokenizers' binding looks for graphics cards, which Heed does not use, and complains when there are
+    /// none. What matters it throws. Held here, since a logger that nobody holds forgets its level.
     private static final Logger BINDING = Logger.getLogger("ai.djl");
 
     private Logging() {}

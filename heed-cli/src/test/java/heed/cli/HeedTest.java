@@ -56,15 +56,15 @@ class HeedTest {
 
     @Test
     void attendAsJsonHasOneHeadOrAllOfThem() {
-        Result one = heed(
-                "attend", "--model", BASE, "--format", "json", "--layer", "1", "--head", "2", "the cat sat.");
+        Result one = heed("attend", "--model", BASE, "--format", "json", "--layer", "1", "--head", "2", "the cat sat.");
         JsonNode json = one.json();
         assertThat(json.get("model").asString()).isEqualTo("base");
         assertThat(json.get("layer").asInt()).isEqualTo(1);
         assertThat(json.get("head").asInt()).isEqualTo(2);
         assertThat(json.get("weights").size()).isEqualTo(json.get("tokens").size());
 
-        JsonNode all = heed("attend", "--model", BASE, "--format", "json", "the cat sat.").json();
+        JsonNode all = heed("attend", "--model", BASE, "--format", "json", "the cat sat.")
+                .json();
         assertThat(all.get("attentions").size()).isEqualTo(3);
         assertThat(all.get("attentions").get(1).size()).isEqualTo(5);
         assertThat(all.get("attentions").get(1).get(2)).isEqualTo(json.get("weights"));
@@ -94,7 +94,8 @@ class HeedTest {
 
     @Test
     void fillGivesTheBestWordsAsJson() {
-        Result result = heed("fill", "--model", MODELS + "masked-lm", "--format", "json", "--top", "3", "the [MASK] sat.");
+        Result result =
+                heed("fill", "--model", MODELS + "masked-lm", "--format", "json", "--top", "3", "the [MASK] sat.");
         assertThat(result.status).isZero();
         assertThat(result.json().size()).isEqualTo(3);
         assertThat(result.json().get(0).get("probability").asDouble())
@@ -129,12 +130,22 @@ class HeedTest {
     void runWritesWhatHuggingFaceWouldUnderItsNames() {
         Path file = folder.resolve("out.safetensors");
         Result result = heed(
-                "run", "--model", BASE, "--ids", "2,17,9,3", "--type-ids", "0,0,1,1", "--hidden-states", "--attentions",
-                "--out", file.toString());
+                "run",
+                "--model",
+                BASE,
+                "--ids",
+                "2,17,9,3",
+                "--type-ids",
+                "0,0,1,1",
+                "--hidden-states",
+                "--attentions",
+                "--out",
+                file.toString());
         assertThat(result.status).as(result.err).isZero();
         try (Checkpoint written = Checkpoints.open(file)) {
             assertThat(written.tensors())
-                    .containsKeys("last_hidden_state", "pooler_output", "hidden_states.0", "hidden_states.3", "attentions.2");
+                    .containsKeys(
+                            "last_hidden_state", "pooler_output", "hidden_states.0", "hidden_states.3", "attentions.2");
             assertThat(written.tensor("attentions.2").shape()).containsExactly(1, 5, 4, 4);
         }
     }
@@ -154,12 +165,23 @@ class HeedTest {
         assertRefused("line 2 is empty", "embed", "--model", BASE, blank.toString());
         assertRefused("is not UTF-8", "embed", "--model", BASE, latin.toString());
         assertRefused("nothing.txt is empty", "embed", "--model", BASE, nothing.toString());
-        assertRefused("there is no file", "embed", "--model", BASE, folder.resolve("gone.txt").toString());
+        assertRefused(
+                "there is no file",
+                "embed",
+                "--model",
+                BASE,
+                folder.resolve("gone.txt").toString());
         assertRefused("is a folder", "embed", "--model", BASE, empty.toString());
         assertRefused("token id 101 is outside", "run", "--model", BASE, "--ids", "101", "--out", "x.safetensors");
         assertRefused(
                 "there is no file",
-                "run", "--model", BASE, "--ids", "1", "--out", folder.resolve("a/b.safetensors").toString());
+                "run",
+                "--model",
+                BASE,
+                "--ids",
+                "1",
+                "--out",
+                folder.resolve("a/b.safetensors").toString());
     }
 
     private static void assertRefused(String reason, String... arguments) {

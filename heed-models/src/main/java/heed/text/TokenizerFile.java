@@ -131,8 +131,8 @@ final class TokenizerFile {
         }
     }
 
-    /// A template that names a token which it does not define is accepted by the native library, and ends the whole
-    /// process at the first text; one with more ids than tokens makes rows that do not fit together.
+    /// A template that names a token which it does not define is accepted by the native library, and ends the
+    /// whole process at the first text; one with more ids than tokens makes rows that do not fit together.
     private void checkFrame(JsonNode processor) {
         JsonNode defined = processor.path("special_tokens");
         for (String template : List.of("single", "pair")) {
@@ -227,7 +227,8 @@ final class TokenizerFile {
         checkMerges();
     }
 
-    /// `["t ##h", …]`, or `[["t", "##h"], …]`; only the second parts are kept, and only where a prefix may be in use.
+    /// `["t ##h", …]`, or `[["t", "##h"], …]`; only the second parts are kept, and only where a prefix may be
+    /// in use.
     private void readMerges(JsonParser parser) {
         for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
             if (next == JsonToken.VALUE_STRING) {

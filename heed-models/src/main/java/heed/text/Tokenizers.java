@@ -20,8 +20,8 @@ public final class Tokenizers {
     /// cache folder: the property `heed.cache`, the variable HEED_CACHE, or `~/.cache/heed`. Nothing is
     /// fetched or sent.
     ///
-    /// A broken `tokenizer.json` is refused where that can be told from the file. The native library is not made
-    /// for hostile ones, though: open folders that you trust.
+    /// A broken `tokenizer.json` is refused where that can be told from the file. The native library is not
+    /// made for hostile ones, though: open folders that you trust.
     ///
     /// @throws TokenizerException if the folder has neither, if one of its files is broken, or if there is
     ///     no native library for this platform

@@ -12,8 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelConfigTest {
-    private static final String BERT =
-            """
+    private static final String BERT = """
             {"model_type": "bert", "architectures": ["BertModel"], "vocab_size": 101, "hidden_size": 35,
              "num_hidden_layers": 3, "num_attention_heads": 5, "intermediate_size": 53, "hidden_act": "gelu",
              "max_position_embeddings": 23, "a_key_nobody_knows": [1, 2]}
@@ -48,10 +47,7 @@ class ModelConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     "bert", "arch     | "xlnet", "arch       | model_type 'xlnet' is not supported; supported: bert
                     "hidden_size": 35 | "hidden_size": 34    | hidden_size 34 does not divide into num_attention_heads 5
                     "hidden_size": 35 | "hidden_size": -35   | hidden_size should be a whole number of at least 1, it is -35
@@ -87,8 +83,8 @@ class ModelConfigTest {
 
     @Test
     void readsTheNamesOfClassesInTheOrderOfTheirIds() throws IOException {
-        ModelConfig config = read(BERT.replace(
-                "\"a_key_nobody_knows\": [1, 2]", "\"id2label\": {\"1\": \"spam\", \"0\": \"fine\"}"));
+        ModelConfig config = read(
+                BERT.replace("\"a_key_nobody_knows\": [1, 2]", "\"id2label\": {\"1\": \"spam\", \"0\": \"fine\"}"));
         assertThat(config.labels()).containsExactly("fine", "spam");
     }
 }

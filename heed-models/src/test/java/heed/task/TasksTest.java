@@ -126,7 +126,9 @@ class TasksTest {
                 Model several = open("sequence-classification-multi")) {
             Map<String, Double> exclusive = new Classifier(one).classify("the bank");
             assertThat(exclusive).containsOnlyKeys("negative", "neutral", "positive");
-            assertThat(exclusive.values().stream().mapToDouble(Double::doubleValue).sum())
+            assertThat(exclusive.values().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .sum())
                     .isCloseTo(1, within(1e-6));
 
             Map<String, Double> independent = new Classifier(several).classify("the bank");

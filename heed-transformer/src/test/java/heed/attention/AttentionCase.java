@@ -149,9 +149,10 @@ record AttentionCase(Tensor query, Tensor key, Tensor value, Heads heads, Scorin
         return head / groupSize;
     }
 
-    /// How far sums in float may be off. A score is off by some roundings of the products that it sums, growing as
-    /// the root of Dh; a context by twice the error of the scores, for exp turns an absolute error into a relative
-    /// one and the sum of the weights has it too, and by roundings of its own, growing as the root of Tk.
+    /// How far sums in float may be off. A score is off by some roundings of the products that it sums, growing
+    /// as the root of Dh; a context by twice the error of the scores, for exp turns an absolute error into a
+    /// relative one and the sum of the weights has it too, and by roundings of its own, growing as the root of
+    /// Tk.
     double tolerance() {
         double largestScore = 0;
         for (int b = 0; b < scoring.queries().count(); b++) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What every [Attention] promises. An implementation's test class implements this interface and so runs all of
 /// it, in every setting of kernels and threads.
 ///
-/// The small cases at the top are worked out by hand and show what attention is; those further down compare with
-/// [AttentionCase#expected], the formula in three loops and double precision.
+/// The small cases at the top are worked out by hand and show what attention is; those further down compare
+/// with [AttentionCase#expected], the formula in three loops and double precision.
 @SuppressWarnings("JUnit4TestNotRun") // the tests are Jupiter's, inherited from an interface
 interface AttentionContract {
     Attention attention();

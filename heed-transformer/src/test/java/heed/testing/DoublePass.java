@@ -10,8 +10,8 @@ import heed.stack.Encoder;
 import heed.stack.EncoderLayer;
 import heed.tensor.Tensor;
 
-/// A pass through layers as the papers write it down: in double precision, in plain loops, one sequence, head and
-/// position after the other, with nothing of the code under test but the learned numbers and the mask.
+/// A pass through layers as the papers write it down: in double precision, in plain loops, one sequence, head
+/// and position after the other, with nothing of the code under test but the learned numbers and the mask.
 public final class DoublePass {
     private DoublePass() {}
 

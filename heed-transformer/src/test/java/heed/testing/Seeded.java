@@ -85,8 +85,8 @@ public final class Seeded {
                 norms);
     }
 
-    /// Layers of width `heads · width` with a feed-forward network of width 23; a final norm where they normalise
-    /// before.
+    /// Layers of width `heads · width` with a feed-forward network of width 23; a final norm where they
+    /// normalise before.
     public Encoder encoder(int layers, Heads heads, NormPlacement norms, Attention attention, Kernels kernels) {
         int dModel = heads.count() * heads.width();
         Stream<EncoderLayer> stack =

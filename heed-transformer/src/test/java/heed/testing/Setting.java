@@ -39,8 +39,8 @@ public record Setting(Kernels kernels, int threads) {
         return new Setting(kernels, number);
     }
 
-    /// A compute whose buffers and scratch are full of NaN: whoever relies on what a buffer holds, or forgets to
-    /// write part of a result, shows it.
+    /// A compute whose buffers and scratch are full of NaN: whoever relies on what a buffer holds, or forgets
+    /// to write part of a result, shows it.
     public Compute compute() {
         Compute compute = cleanCompute();
         for (int size = 64; size <= DIRTY_FLOATS; size *= 2) {

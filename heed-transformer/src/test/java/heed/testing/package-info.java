@@ -1,4 +1,5 @@
-/// What the tests of several packages share: settings to run in, seeded random parts, and a watch that remembers.
+/// What the tests of several packages share: settings to run in, seeded random parts, and a watch that
+/// remembers.
 @NullMarked
 package heed.testing;
 
