@@ -40,7 +40,8 @@ final class HeadMapText {
                 .append('\n');
         String shade = terminal.colours() == Terminal.Colours.NONE
                 ? "The bar behind a number: how much the head links words with each other."
-                : "The stronger the colour, the more a head links words with each other.";
+                : "The " + (terminal.light() ? "darker" : "brighter")
+                        + " a number’s ground, the more the head links words with each other.";
         text.append(terminal.lines("What each head looks at most, and the share of attention that goes there."))
                 .append(terminal.lines("Layers and heads count from 0. " + shade));
         int fitting = Math.max(1, (terminal.columns() - ROW_LABEL) / cellWidth());

@@ -114,7 +114,7 @@ final class HeadText {
             prose(
                     text,
                     "Shown are " + rows.length + " of " + all + " tokens, where the links are strongest: " + place(rows)
-                            + " of the text.");
+                            + " of the text. What goes to others is not shown.");
         }
         int allKeys = keys.size() - (specialTokens ? 0 : keys.special().cardinality());
         if (!Arrays.equals(rows, columns) && columns.length < allKeys) {
