@@ -64,8 +64,9 @@ final class AttendCommand implements Callable<Integer> {
             names = "--format",
             paramLabel = "text|json|svg|html",
             defaultValue = "text",
-            description = "text: a heat map; json: the numbers; svg: one head as a picture; html: all heads as a page that"
-                    + " needs nothing else. Default: text")
+            description =
+                    "text: a heat map; json: the numbers; svg: one head as a picture; html: all heads as a page that"
+                            + " needs nothing else. Default: text")
     private Format format = Format.TEXT;
 
     private enum Format {
@@ -110,15 +111,15 @@ final class AttendCommand implements Callable<Integer> {
         }
         try (Model opened = model.open(spec.commandLine().getErr())) {
             AttentionMaps maps = opened.look(text, pair);
-            String output =
-                    switch (format) {
-                        case TEXT -> asText(opened, maps);
-                        case JSON -> Json.line(asJson(maps));
-                        case SVG -> picture(chosen(maps));
-                        case HTML -> new AttentionHtml(maps)
-                                    .withText(pair == null ? text : text + " / " + pair)
-                                    .html();
-                    };
+            String output = switch (format) {
+                case TEXT -> asText(opened, maps);
+                case JSON -> Json.line(asJson(maps));
+                case SVG -> picture(chosen(maps));
+                case HTML ->
+                    new AttentionHtml(maps)
+                            .withText(pair == null ? text : text + " / " + pair)
+                            .html();
+            };
             write(output);
         }
         return 0;
@@ -192,7 +193,8 @@ final class AttendCommand implements Callable<Integer> {
             for (int j = i + 1; j < words.size(); j++) {
                 WordVector first = words.get(i);
                 WordVector second = words.get(j);
-                boolean content = first.word().length() > 3 && first.word().chars().allMatch(Character::isLetter);
+                boolean content =
+                        first.word().length() > 3 && first.word().chars().allMatch(Character::isLetter);
                 if (content && first.word().equalsIgnoreCase(second.word())) {
                     lines.append(String.format(
                             Locale.ROOT,
@@ -207,6 +209,7 @@ final class AttendCommand implements Callable<Integer> {
         }
         return lines.isEmpty()
                 ? ""
-                : "\nThe same word in two contexts has two vectors (after the last layer; 1 would be the same):\n" + lines;
+                : "\nThe same word in two contexts has two vectors (after the last layer; 1 would be the same):\n"
+                        + lines;
     }
 }

@@ -44,7 +44,8 @@ public record AttentionSvg(AttentionMap map, boolean specialTokens) {
         return new Drawing().matrix();
     }
 
-    /// Two columns of tokens with lines from each to those that it looks at; a stronger line is a higher weight.
+    /// Two columns of tokens with lines from each to those that it looks at; a stronger line is a higher
+    /// weight.
     public String links() {
         return new Drawing().links();
     }

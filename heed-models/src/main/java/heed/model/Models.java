@@ -26,7 +26,9 @@ public final class Models {
 
     /// As [#open(String)], telling how far a download is.
     public static Model open(String reference, Progress progress) {
-        return open(reference, Hub.standard().fetch(reference, progress));
+        Path folder = Hub.standard().fetch(reference, progress);
+        boolean isFolder = !reference.startsWith("maven:") && folder.equals(Path.of(reference));
+        return isFolder ? open(folder) : open(reference, folder);
     }
 
     /// Opens the model in a folder: `config.json`, weights as safetensors, ONNX or TensorFlow bundle, and

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ModelConfigTest {
     private static final String BERT = """
@@ -46,19 +48,24 @@ class ModelConfigTest {
                 .hasMessageContaining("there is no model folder");
     }
 
+    static Stream<Arguments> refusals() {
+        String known = "\"a_key_nobody_knows\": [1, 2]";
+        return Stream.of(
+                Arguments.of("\"bert\"", "\"xlnet\"", "model_type 'xlnet' is not supported; supported: bert"),
+                Arguments.of("35", "34", "hidden_size 34 does not divide into num_attention_heads 5"),
+                Arguments.of("35", "-35", "hidden_size should be a whole number of at least 1, it is -35"),
+                Arguments.of("35", "\"35\"", "hidden_size should be a whole number of at least 1"),
+                Arguments.of("35", "1e99", "hidden_size should be a whole number of at least 1"),
+                Arguments.of("\"hidden_size\": 35", "\"x\": 1", "hidden_size is missing"),
+                Arguments.of("\"gelu\"", "\"mish\"", "hidden_act 'mish' is not supported; supported: gelu"),
+                Arguments.of("BertModel", "BertForMultipleChoice", "BertForMultipleChoice is not supported"),
+                Arguments.of(known, "\"is_decoder\": true", "BERT as a decoder is not supported"),
+                Arguments.of(
+                        known, "\"position_embedding_type\": \"relative_key\"", "'relative_key' is not supported"));
+    }
+
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    "bert", "arch     | "xlnet", "arch       | model_type 'xlnet' is not supported; supported: bert
-                    "hidden_size": 35 | "hidden_size": 34    | hidden_size 34 does not divide into num_attention_heads 5
-                    "hidden_size": 35 | "hidden_size": -35   | hidden_size should be a whole number of at least 1, it is -35
-                    "hidden_size": 35 | "hidden_size": "35"  | hidden_size should be a whole number of at least 1
-                    "hidden_size": 35 | "hidden_size": 1e99  | hidden_size should be a whole number of at least 1
-                    "hidden_size": 35 | "x": 1               | hidden_size is missing
-                    "gelu"            | "mish"               | hidden_act 'mish' is not supported; supported: gelu
-                    "BertModel"       | "BertForMultipleChoice" | architecture BertForMultipleChoice is not supported
-                    "a_key_nobody_knows": [1, 2] | "is_decoder": true | BERT as a decoder is not supported
-                    "a_key_nobody_knows": [1, 2] | "position_embedding_type": "relative_key" | 'relative_key' is not supported
-                    """)
+    @MethodSource("refusals")
     void refusesByNameWhatItCannotCompute(String found, String replaced, String reason) {
         assertThatThrownBy(() -> read(BERT.replace(found, replaced)))
                 .isInstanceOf(ConfigException.class)
@@ -67,12 +74,15 @@ class ModelConfigTest {
                 .doesNotContain("\n");
     }
 
+    static Stream<Arguments> noConfigs() {
+        return Stream.of(
+                Arguments.of("{\"model_type\": ", "is not valid JSON"),
+                Arguments.of("[1, 2]", "holds no JSON object"),
+                Arguments.of("\"text\"", "holds no JSON object"));
+    }
+
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            {"model_type":  | is not valid JSON
-            [1, 2]          | holds no JSON object
-            "text"          | holds no JSON object
-            """)
+    @MethodSource("noConfigs")
     void refusesFilesThatAreNoConfig(String json, String reason) {
         assertThatThrownBy(() -> read(json))
                 .isInstanceOf(ConfigException.class)
