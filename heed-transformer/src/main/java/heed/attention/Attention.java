@@ -10,7 +10,8 @@ import heed.tensor.Tensor;
 ///
 /// Promised: a row of weights sums to 1; a hidden pair has weight 0 and its key and value leave no trace,
 /// however large they are; a query that sees nothing gets zeros, never NaN; a result depends on its own sequence
-/// alone. Not promised: the weights themselves, see [Point#WEIGHTS] for those.
+/// alone. Not promised: the weights themselves, see [Point#WEIGHTS] for those; and that a hidden infinity or NaN
+/// stays hidden, for fast loops multiply it by 0.
 public interface Attention {
     /// @param query `[Nq, H·Dh]`
     /// @param key `[Nk, Hkv·Dh]`
