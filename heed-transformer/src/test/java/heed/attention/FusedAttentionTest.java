@@ -29,15 +29,6 @@ class FusedAttentionTest implements AttentionContract {
         assertThat(observed.attentionBlocks()).isEqualTo(6 * (1 + 2 + 0 + 1));
     }
 
-    /// Where a mask leaves one stretch, what lies outside is not even read.
-    @ParameterizedTest
-    @MethodSource("heed.testing.Setting#all")
-    void whatLiesOutsideTheVisibleStretchMayBeNaN(Setting setting) {
-        for (Mask mask : Masks.ofStretches()) {
-            AttentionContract.assertHiddenLeaveNoTrace(attention(), setting, mask, Float.NaN);
-        }
-    }
-
     /// The readable attention and the fused one under the same seeded circumstances.
     @ParameterizedTest
     @MethodSource("heed.testing.Setting#all")
