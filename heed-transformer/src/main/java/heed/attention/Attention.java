@@ -9,9 +9,9 @@ import heed.tensor.Tensor;
 /// fast; one set of tests holds for both.
 ///
 /// Promised: a row of weights sums to 1; a hidden pair has weight 0 and its key and value leave no trace,
-/// however large they are; a query that sees nothing gets zeros, never NaN; a result depends on its own sequence
-/// alone. Not promised: the weights themselves, see [Point#WEIGHTS] for those; and that a hidden infinity or NaN
-/// stays hidden, for fast loops multiply it by 0.
+/// however large they are; a query that sees nothing gets zeros, never NaN; a result depends on its own
+/// sequence alone. Not promised: the weights themselves, see [Point#WEIGHTS] for those; and that a hidden
+/// infinity or NaN stays hidden, for fast loops multiply it by 0.
 public interface Attention {
     /// @param query `[Nq, H·Dh]`
     /// @param key `[Nk, Hkv·Dh]`
@@ -29,8 +29,8 @@ public interface Attention {
                 .attend(query, key, value, heads, scoring, pass);
     }
 
-    /// @throws IllegalArgumentException when rows or columns do not fit `heads` and `scoring`, or a row's values
-    /// do not follow each other
+    /// @throws IllegalArgumentException when rows or columns do not fit `heads` and `scoring`, or a row's
+    /// values do not follow each other
     static void check(Tensor query, Tensor key, Tensor value, Heads heads, Scoring scoring) {
         check("query", query, scoring.queries().tokens(), heads.count() * heads.width());
         check("key", key, scoring.keys().tokens(), heads.keyValueCount() * heads.width());
