@@ -9,6 +9,9 @@ import heed.lens.Terminal;
 import heed.model.AttentionMap;
 import heed.model.AttentionMaps;
 import heed.model.Model;
+import heed.model.Recording;
+import heed.pass.Point;
+import heed.pass.Site;
 import heed.task.Embedder;
 import heed.task.WordVectors;
 import heed.task.WordVectors.WordVector;
@@ -110,9 +113,10 @@ final class AttendCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--head goes with --layer: heads are numbered per layer");
         }
         try (Model opened = model.open(spec.commandLine().getErr())) {
-            AttentionMaps maps = opened.look(text, pair);
+            Recording recording = Recording.of(Point.WEIGHTS, Point.HIDDEN);
+            AttentionMaps maps = opened.look(text, pair, recording);
             String output = switch (format) {
-                case TEXT -> asText(opened, maps);
+                case TEXT -> asText(opened, maps, recording);
                 case JSON -> Json.line(asJson(maps));
                 case SVG -> picture(chosen(maps));
                 case HTML ->
@@ -171,7 +175,7 @@ final class AttendCommand implements Callable<Integer> {
         return json;
     }
 
-    private String asText(Model opened, AttentionMaps maps) {
+    private String asText(Model opened, AttentionMaps maps, Recording recording) {
         Terminal terminal = Terminal.of(System.getenv(), file == null && Audience.watchesOutput());
         AttentionText words = new AttentionText(terminal, special, 3);
         StringBuilder output = new StringBuilder();
@@ -180,14 +184,15 @@ final class AttendCommand implements Callable<Integer> {
         }
         output.append(words.head(chosen(maps)).stripTrailing()).append('\n');
         if (pair == null) {
-            output.append(twoContexts(opened));
+            output.append(twoContexts(opened, recording));
         }
         return output.toString();
     }
 
     /// For words that occur more than once: how alike their vectors are after the last layer.
-    private String twoContexts(Model opened) {
-        List<WordVector> words = new WordVectors(opened).of(text);
+    private String twoContexts(Model opened, Recording recording) {
+        Site last = Site.encoder(opened.config().layers() - 1);
+        List<WordVector> words = new WordVectors(opened).of(text, recording.at(last, Point.HIDDEN));
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < words.size(); i++) {
             for (int j = i + 1; j < words.size(); j++) {

@@ -5,6 +5,7 @@ import heed.task.Classifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,15 +41,11 @@ final class ClassifyCommand implements Callable<Integer> {
         try (Model opened = model.open(spec.commandLine().getErr())) {
             Classifier classifier = new Classifier(opened);
             Lines.forEachChunk(file, (lines, firstLine) -> {
+                List<Map<String, Double>> labels = Lines.numbered(file, firstLine, () -> classifier.classify(lines));
                 for (int i = 0; i < lines.size(); i++) {
                     Map<String, Object> line = new LinkedHashMap<>();
                     line.put("text", lines.get(i));
-                    try {
-                        line.put("labels", classifier.classify(lines.get(i)));
-                    } catch (IllegalArgumentException e) {
-                        throw new IllegalArgumentException(
-                                Lines.named(file) + ", line " + (firstLine + i) + ": " + e.getMessage(), e);
-                    }
+                    line.put("labels", labels.get(i));
                     out.println(Json.line(line));
                 }
                 out.flush();

@@ -82,7 +82,7 @@ final class EmbedCommand implements Callable<Integer> {
             options = pooling == null ? options : options.pooling(pooling);
             Embedder embedder = new Embedder(opened, unscaled ? options.normalize(false) : options);
             Lines.forEachChunk(file, (lines, firstLine) -> {
-                List<float[]> vectors = embed(embedder, lines, firstLine);
+                List<float[]> vectors = Lines.numbered(file, firstLine, () -> embedder.embed(lines));
                 for (int i = 0; i < lines.size(); i++) {
                     out.println(format == Format.TSV ? tsv(vectors.get(i)) : json(lines.get(i), vectors.get(i)));
                 }
@@ -105,18 +105,5 @@ final class EmbedCommand implements Callable<Integer> {
             joined.add(Float.toString(value));
         }
         return joined.toString();
-    }
-
-    private List<float[]> embed(Embedder embedder, List<String> lines, int firstLine) {
-        try {
-            return embedder.embed(lines);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    Lines.named(file) + ", from line " + firstLine + ": " + e.getMessage()
-                            + (truncateTo == 0 && String.valueOf(e.getMessage()).contains("at most")
-                                    ? " (--truncate cuts it)"
-                                    : ""),
-                    e);
-        }
     }
 }

@@ -10,10 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Texts of a file or of standard input, one a line.
 final class Lines {
     private static final int LINES_PER_CHUNK = 512;
+
+    private static final Pattern TEXT_NUMBER = Pattern.compile("^(?:the text|text (\\d+)) ");
 
     private Lines() {}
 
@@ -51,6 +56,22 @@ final class Lines {
             throw new IllegalArgumentException(named(file) + " is empty");
         }
         return number;
+    }
+
+    /// Runs work on a chunk of lines; a refusal that speaks of "text 3" comes out speaking of the line in the
+    /// file.
+    static <T> T numbered(String file, int firstLine, Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (IllegalArgumentException e) {
+            Matcher text = TEXT_NUMBER.matcher(String.valueOf(e.getMessage()));
+            if (!text.find()) {
+                throw e;
+            }
+            int line = text.group(1) != null ? firstLine + Integer.parseInt(text.group(1)) - 1 : firstLine;
+            throw new IllegalArgumentException(
+                    named(file) + ", line " + line + ": the text " + text.replaceFirst(""), e);
+        }
     }
 
     private static BufferedReader open(String file) throws IOException {

@@ -1,6 +1,7 @@
 package heed.family;
 
 import heed.tensor.Sequences;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Token ids of several sequences, one after the other without padding.
@@ -26,6 +27,23 @@ public record TokenBatch(int[] ids, int[] typeIds, Sequences sequences) {
         int[] lengths = ids.stream().mapToInt(array -> array.length).toArray();
         Sequences sequences = Sequences.ofLengths(lengths);
         return new TokenBatch(concatenate(ids, sequences), concatenate(typeIds, sequences), sequences);
+    }
+
+    /// Cuts sequences into batches of about `tokens` tokens, in their order; a longer sequence is a batch of
+    /// its own.
+    public static List<TokenBatch> batches(List<int[]> ids, List<int[]> typeIds, int tokens) {
+        List<TokenBatch> batches = new ArrayList<>();
+        int from = 0;
+        while (from < ids.size()) {
+            int to = from;
+            int count = 0;
+            while (to < ids.size() && (to == from || count + ids.get(to).length <= tokens)) {
+                count += ids.get(to++).length;
+            }
+            batches.add(of(ids.subList(from, to), typeIds.subList(from, to)));
+            from = to;
+        }
+        return batches;
     }
 
     private static int[] concatenate(List<int[]> arrays, Sequences sequences) {

@@ -16,6 +16,7 @@ import heed.text.Encoding;
 import heed.text.Tokenizer;
 import heed.text.Tokenizers;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -96,6 +97,22 @@ public final class Model implements AutoCloseable {
         return encoding;
     }
 
+    /// The tokens of many texts.
+    ///
+    /// @throws IllegalArgumentException when a text is empty or, after any truncation that `options` ask for,
+    /// too long; the message has its number
+    public List<Encoding> encode(List<String> texts, EncodeOptions options) {
+        List<Encoding> encodings = tokenizer().encode(texts, options);
+        for (int i = 0; i < texts.size(); i++) {
+            String what = texts.size() == 1 ? "the text" : "text " + (i + 1);
+            if (texts.get(i).isBlank()) {
+                throw new IllegalArgumentException(what + " is empty");
+            }
+            requireLength(encodings.get(i).ids().length, what);
+        }
+        return encodings;
+    }
+
     /// @param what names the tokens in the message
     /// @throws IllegalArgumentException when there are none or more than the model can take
     public void requireLength(int tokens, String what) {
@@ -115,9 +132,15 @@ public final class Model implements AutoCloseable {
 
     /// What every head of every layer looks at in a pair of texts.
     public AttentionMaps look(String text, @Nullable String pair) {
+        return look(text, pair, Recording.of(Point.WEIGHTS));
+    }
+
+    /// As [#look(String, String)], in one pass with whatever else the recording is to keep.
+    ///
+    /// @param recording records at least [Point#WEIGHTS]
+    public AttentionMaps look(String text, @Nullable String pair, Recording recording) {
         Encoding encoding = encode(text, pair);
         TokenBatch batch = batchOf(encoding);
-        Recording recording = Recording.of(Point.WEIGHTS);
         run(recording, pass -> network.encode(batch, pass));
         float[][][][] weights = new float[config().layers()][][][];
         for (int layer = 0; layer < weights.length; layer++) {

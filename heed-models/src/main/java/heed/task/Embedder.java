@@ -54,33 +54,16 @@ public final class Embedder {
             encodeOptions = encodeOptions.withMaxTokens(
                     Math.min(options.truncateTo(), model.config().maxTokens()));
         }
-        List<Encoding> encodings = model.tokenizer().encode(texts, encodeOptions);
-        for (int i = 0; i < texts.size(); i++) {
-            String what = texts.size() == 1 ? "the text" : "text " + (i + 1);
-            if (texts.get(i).isBlank()) {
-                throw new IllegalArgumentException(what + " is empty");
-            }
-            model.requireLength(encodings.get(i).ids().length, what);
-        }
+        List<Encoding> encodings = model.encode(texts, encodeOptions);
         return embedTokens(encodings.stream().map(Encoding::ids).toList());
     }
 
     /// The vectors of texts that are token ids already, all of the first segment.
     public List<float[]> embedTokens(List<int[]> ids) {
-        List<float[]> vectors = new ArrayList<>(ids.size());
-        int from = 0;
-        while (from < ids.size()) {
-            int to = from;
-            int tokens = 0;
-            while (to < ids.size() && (to == from || tokens + ids.get(to).length <= TOKENS_PER_PASS)) {
-                tokens += ids.get(to++).length;
-            }
-            List<int[]> part = ids.subList(from, to);
-            vectors.addAll(embedBatch(TokenBatch.of(
-                    part, part.stream().map(array -> new int[array.length]).toList())));
-            from = to;
-        }
-        return vectors;
+        List<int[]> typeIds = ids.stream().map(array -> new int[array.length]).toList();
+        return TokenBatch.batches(ids, typeIds, TOKENS_PER_PASS).stream()
+                .flatMap(batch -> embedBatch(batch).stream())
+                .toList();
     }
 
     private List<float[]> embedBatch(TokenBatch batch) {

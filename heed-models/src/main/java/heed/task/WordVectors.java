@@ -45,8 +45,23 @@ public final class WordVectors {
         TokenBatch batch = Model.batchOf(encoding);
         Recording recording = Recording.of(Point.HIDDEN);
         model.run(recording, pass -> model.network().encode(batch, pass));
-        Tensor hidden = recording.at(Site.encoder(layer - 1), Point.HIDDEN); // [T, D]
+        return pooled(text, encoding, recording.at(Site.encoder(layer - 1), Point.HIDDEN));
+    }
 
+    /// The words of a text whose hidden states were recorded already.
+    ///
+    /// @param hidden `[T, D]`
+    /// @throws IllegalArgumentException when the hidden states are not those of this text
+    public List<WordVector> of(String text, Tensor hidden) {
+        Encoding encoding = model.encode(text, null);
+        if (hidden.size(0) != encoding.ids().length) {
+            throw new IllegalArgumentException("the text has " + encoding.ids().length + " tokens, there are "
+                    + hidden.size(0) + " hidden states");
+        }
+        return pooled(text, encoding, hidden);
+    }
+
+    private static List<WordVector> pooled(String text, Encoding encoding, Tensor hidden) {
         List<WordVector> words = new ArrayList<>();
         int[] wordOf = encoding.words();
         for (int first = 0; first < wordOf.length; first++) {

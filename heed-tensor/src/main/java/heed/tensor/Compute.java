@@ -30,6 +30,9 @@ public final class Compute {
     private final WorkerPool workers;
     private final List<float[]> free = new ArrayList<>();
     private final List<float[]> taken = new ArrayList<>();
+    private long lent; // floats in `taken`
+    private long mostLent; // at once, in this pass
+    private long needed; // at once, in recent passes
     private final ConcurrentLinkedQueue<float[]> scratch = new ConcurrentLinkedQueue<>();
 
     public Compute(Kernels kernels, WorkerPool workers) {
@@ -201,6 +204,8 @@ public final class Compute {
         Shape shape = Shape.of(sizes);
         float[] buffer = takeBuffer(shape.elements());
         taken.add(buffer);
+        lent += buffer.length;
+        mostLent = Math.max(mostLent, lent);
         return Tensor.of(shape, buffer);
     }
 
@@ -254,7 +259,7 @@ public final class Compute {
             if (result != null && isSame(buffer, result.values())) {
                 kept = true;
             } else {
-                free.add(buffer);
+                putBack(buffer);
             }
         }
         if (result != null && kept) {
@@ -267,7 +272,7 @@ public final class Compute {
     public void giveBack(Tensor tensor) {
         for (int i = taken.size() - 1; i >= 0; i--) {
             if (isSame(taken.get(i), tensor.values())) {
-                free.add(taken.remove(i));
+                putBack(taken.remove(i));
                 return;
             }
         }
@@ -279,9 +284,21 @@ public final class Compute {
     }
 
     /// Ends a pass: every buffer goes back, and tensors that were taken must no longer be used.
+    /// Buffers beyond what recent passes needed are dropped, so that one long text is not remembered for ever.
     public void reset() {
-        free.addAll(taken);
+        taken.forEach(this::putBack);
         taken.clear();
+        needed = Math.max(mostLent, needed - needed / 8);
+        mostLent = 0;
+        long held = free.stream().mapToLong(buffer -> buffer.length).sum();
+        while (held > needed) {
+            held -= free.removeFirst().length;
+        }
+    }
+
+    private void putBack(float[] buffer) {
+        lent -= buffer.length;
+        free.add(buffer);
     }
 
     /// Floats for one task's own use while it runs; given back with [#returnScratch]. Safe from every thread.
