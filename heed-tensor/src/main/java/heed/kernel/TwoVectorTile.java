@@ -5,8 +5,8 @@ import static heed.kernel.VectorRegisters.LANES;
 
 import jdk.incubator.vector.FloatVector;
 
-/// The innermost loops of a product on machines with 16 vector registers: 6 rows × 2 vectors of sums take 12, one
-/// row of `B` takes 2. Also used where four vectors of columns would be mostly fill. Otherwise as
+/// The innermost loops of a product on machines with 16 vector registers: 6 rows × 2 vectors of sums take 12,
+/// one row of `B` takes 2. Also used where four vectors of columns would be mostly fill. Otherwise as
 /// [FourVectorTile], with the same bits.
 final class TwoVectorTile {
     static final int WIDTH = 2 * LANES;

@@ -3,9 +3,9 @@ package heed.kernel;
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
-/// Which width of vectors to use, decided before [VectorRegisters] makes it a constant: what the processor prefers,
-/// or what the system property `heed.vector.bits` (128, 256 or 512) says, so that narrower machines can be
-/// tried on wider ones.
+/// Which width of vectors to use, decided before [VectorRegisters] makes it a constant: what the processor
+/// prefers, or what the system property `heed.vector.bits` (128, 256 or 512) says, so that narrower machines
+/// can be tried on wider ones.
 final class VectorWidth {
     static final String PROPERTY = "heed.vector.bits";
 
