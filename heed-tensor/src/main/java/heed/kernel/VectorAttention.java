@@ -30,7 +30,6 @@ final class VectorAttention {
     }
 
     /// The values of a tile `[TILE, Dh]` and the scores of one group `[TILE, W]`.
-    /// [VectorQuery].
     private static int sharedScratch(int dHead) {
         return TILE * dHead + TILE * WIDEST;
     }

@@ -29,7 +29,7 @@ final class VectorQuery {
 
         int visibleFrom = block.visibleFrom() == null ? 0 : block.visibleFrom()[q];
         int visibleTo = block.visibleTo() == null ? block.keys() : block.visibleTo()[q];
-        float shift = Float.NEGATIVE_INFINITY;
+        float shift = VectorQueryGroup.NOTHING_SEEN;
         float sum = 0;
         int tileSize = VectorAttention.TILE;
         for (int tile = visibleFrom / tileSize * tileSize; tile < visibleTo; tile += tileSize) {

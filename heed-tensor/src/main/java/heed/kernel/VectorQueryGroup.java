@@ -13,7 +13,6 @@ import static heed.kernel.VectorMath.ROUNDER;
 import static heed.kernel.VectorMath.exp2UpTo127;
 import static heed.kernel.VectorRegisters.FLOATS;
 import static heed.kernel.VectorRegisters.LANES;
-import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.FMA;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -32,6 +31,9 @@ final class VectorQueryGroup {
     /// are made relative to the new one. Weights up to 256 cost no precision, and most tiles then rescale
     /// nothing.
     static final float HEADROOM = 8;
+
+    /// The shift before any score was visible: below all scores and yet finite, so that nothing becomes NaN.
+    static final float NOTHING_SEEN = -Float.MAX_VALUE;
 
     private static final float[] ZEROS = new float[FourVectorTile.WIDTH];
 
@@ -52,6 +54,8 @@ final class VectorQueryGroup {
     private final int shift; // [W], what exponentials are relative to, as a power of two
     private final int sum; // [W]
     private final int shrink; // [W]
+    private final int greatest; // [W], of a tile
+    private final int total; // [W], of a tile
 
     VectorQueryGroup(AttentionBlock block, float[] scratch, int at, int firstQuery, int queries, int width) {
         this.block = block;
@@ -65,8 +69,10 @@ final class VectorQueryGroup {
         shift = context + dHead * width;
         sum = shift + width;
         shrink = sum + width;
+        greatest = shrink + width;
+        total = greatest + width;
         Arrays.fill(scratch, query, shift, 0);
-        Arrays.fill(scratch, shift, sum, Float.NEGATIVE_INFINITY);
+        Arrays.fill(scratch, shift, sum, NOTHING_SEEN);
         Arrays.fill(scratch, sum, sum + width, 0);
         int least = block.keys();
         int greatest = 0;
@@ -83,7 +89,7 @@ final class VectorQueryGroup {
     }
 
     static int scratch(int dHead, int width) {
-        return (2 * dHead + 3) * width;
+        return (2 * dHead + 5) * width;
     }
 
     int from() {
@@ -111,13 +117,15 @@ final class VectorQueryGroup {
         multiply(keys, dHead, block.key(), key, block.keyStride(), 1, query, ZEROS, 0, 0, weights);
         addBias(first, keys, weights);
         hide(first, keys, weights);
+        greatest(scratch, weights, width, keys, greatest);
         for (int lane = 0; lane < width; lane += LANES) {
-            if (moveShift(scratch, weights + lane, width, keys, shift + lane, shrink + lane)) {
+            if (moveShift(scratch, greatest + lane, shift + lane, shrink + lane)) {
                 scaleColumn(scratch, sum + lane, width, 1, shrink + lane);
                 scaleColumn(scratch, context + lane, width, dHead, shrink + lane);
             }
-            exponentials(scratch, weights + lane, width, keys, shift + lane, sum + lane);
         }
+        exponentials(scratch, weights, width, keys, shift, total);
+        VectorRow.add(scratch, sum, scratch, total, width, scratch, sum);
         multiply(dHead, keys, scratch, values, 1, dHead, weights, scratch, context, width, context);
     }
 
@@ -147,27 +155,34 @@ final class VectorQueryGroup {
         }
     }
 
+    /// The greatest score of each column. Runs along the rows, as they lie in memory: the chains of the
+    /// columns hide each other's latency.
+    private static void greatest(float[] x, int scores, int width, int rows, int greatest) {
+        Arrays.fill(x, greatest, greatest + width, Float.NEGATIVE_INFINITY);
+        for (int row = 0; row < rows; row++) {
+            for (int lane = 0; lane < width; lane += LANES) {
+                FloatVector score = FloatVector.fromArray(FLOATS, x, scores + row * width + lane);
+                FloatVector before = FloatVector.fromArray(FLOATS, x, greatest + lane);
+                before.blend(score, score.compare(GT, before)).intoArray(x, greatest + lane);
+            }
+        }
+    }
+
     /// Online softmax: where the greatest score of a tile exceeds the headroom, exponentials become relative
     /// to it.
     ///
     /// @return whether they did in any lane; then `shrink` holds the factors that make older sums relative to
     /// the new shift, which are exactly 1 in lanes whose shift stays
-    private static boolean moveShift(float[] x, int scores, int stride, int keys, int shift, int shrink) {
-        FloatVector greatest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        for (int k = 0; k < keys; k++) {
-            FloatVector score = FloatVector.fromArray(FLOATS, x, scores + k * stride);
-            greatest = greatest.blend(score, score.compare(GT, greatest));
-        }
-        greatest = greatest.mul(LOG2_E);
+    private static boolean moveShift(float[] x, int greatest, int shift, int shrink) {
+        FloatVector exponent = FloatVector.fromArray(FLOATS, x, greatest).mul(LOG2_E);
         FloatVector before = FloatVector.fromArray(FLOATS, x, shift);
-        VectorMask<Float> exceeds = greatest.compare(GT, before.add(HEADROOM));
+        VectorMask<Float> exceeds = exponent.compare(GT, before.add(HEADROOM));
         if (!exceeds.anyTrue()) {
             return false;
         }
-        FloatVector after = before.blend(greatest, exceeds);
+        FloatVector after = before.blend(exponent, exceeds);
         after.intoArray(x, shift);
-        FloatVector finite = after.blend(0f, after.compare(EQ, Float.NEGATIVE_INFINITY));
-        exp2UpTo127(before.sub(finite)).intoArray(x, shrink);
+        exp2UpTo127(before.sub(after)).intoArray(x, shrink);
         return true;
     }
 
@@ -179,34 +194,38 @@ final class VectorQueryGroup {
         }
     }
 
-    /// `2^(score · log₂ e - shift)` in place of each score, and their sum added to `sum`. A shift of `-∞`,
-    /// with nothing visible yet, counts as 0: that gives weights of 0, not NaN.
+    /// `2^(score · log₂ e - shift)` in place of each score `[rows, width]`, with one shift for each column,
+    /// and the sums of the columns.
     ///
     /// The exponential is the one of [VectorMath#exp2UpTo127], spelled out. A call could be left as a call
     /// where the compiler has already inlined much, and would then pass every vector through memory.
-    static void exponentials(float[] x, int scores, int stride, int count, int shift, int sum) {
-        FloatVector minusShift = FloatVector.fromArray(FLOATS, x, shift).neg();
-        minusShift = minusShift.blend(0f, minusShift.compare(EQ, Float.POSITIVE_INFINITY));
-        FloatVector total = FloatVector.zero(FLOATS);
-        for (int k = 0; k < count; k++) {
-            int at = scores + k * stride;
-            FloatVector score = FloatVector.fromArray(FLOATS, x, at);
-            FloatVector t = score.lanewise(FMA, LOG2_E, minusShift);
-            FloatVector rounded = t.add(ROUNDER);
-            FloatVector r = t.sub(rounded.sub(ROUNDER));
-            FloatVector p = r.lanewise(FMA, EXP2_6, EXP2_5)
-                    .lanewise(FMA, r, EXP2_4)
-                    .lanewise(FMA, r, EXP2_3)
-                    .lanewise(FMA, r, EXP2_2)
-                    .lanewise(FMA, r, EXP2_1)
-                    .lanewise(FMA, r, 1f);
-            IntVector exponent = rounded.reinterpretAsInts().lanewise(LSHL, EXPONENT_SHIFT);
-            FloatVector weight =
-                    p.reinterpretAsInts().add(exponent).reinterpretAsFloats().blend(0f, t.lt(LEAST_EXPONENT));
-            weight.intoArray(x, at);
-            total = total.add(weight);
+    static void exponentials(float[] x, int scores, int width, int rows, int shift, int sum) {
+        Arrays.fill(x, sum, sum + width, 0);
+        for (int row = 0; row < rows; row++) {
+            for (int lane = 0; lane < width; lane += LANES) {
+                int at = scores + row * width + lane;
+                FloatVector score = FloatVector.fromArray(FLOATS, x, at);
+                FloatVector t = score.lanewise(
+                        FMA,
+                        LOG2_E,
+                        FloatVector.fromArray(FLOATS, x, shift + lane).neg());
+                FloatVector rounded = t.add(ROUNDER);
+                FloatVector r = t.sub(rounded.sub(ROUNDER));
+                FloatVector p = r.lanewise(FMA, EXP2_6, EXP2_5)
+                        .lanewise(FMA, r, EXP2_4)
+                        .lanewise(FMA, r, EXP2_3)
+                        .lanewise(FMA, r, EXP2_2)
+                        .lanewise(FMA, r, EXP2_1)
+                        .lanewise(FMA, r, 1f);
+                IntVector exponent = rounded.reinterpretAsInts().lanewise(LSHL, EXPONENT_SHIFT);
+                FloatVector weight = p.reinterpretAsInts()
+                        .add(exponent)
+                        .reinterpretAsFloats()
+                        .blend(0f, t.lt(LEAST_EXPONENT));
+                weight.intoArray(x, at);
+                FloatVector.fromArray(FLOATS, x, sum + lane).add(weight).intoArray(x, sum + lane);
+            }
         }
-        FloatVector.fromArray(FLOATS, x, sum).add(total).intoArray(x, sum);
     }
 
     void writeContext() {
