@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// offsets.
 ///
 /// Sums along a row use four accumulators, as one would wait for each addition before the next can begin.
+///
+/// Loops call the Vector API itself and at most one function of [VectorMath] in their body. The compiler
+/// inlines the API always, but other methods only until a method has grown to a certain size; a vector passed
+/// to a method that was left out becomes an object, and the loop many times slower.
 final class VectorKernels implements Kernels {
     @Override
     public String name() {

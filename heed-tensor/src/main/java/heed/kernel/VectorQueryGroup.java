@@ -74,18 +74,18 @@ final class VectorQueryGroup {
         Arrays.fill(scratch, query, shift, 0);
         Arrays.fill(scratch, shift, sum, NOTHING_SEEN);
         Arrays.fill(scratch, sum, sum + width, 0);
-        int least = block.keys();
-        int greatest = 0;
+        int begin = block.keys();
+        int end = 0;
         for (int q = 0; q < queries; q++) {
             int row = block.queryOffset() + (firstQuery + q) * block.queryStride();
             toColumn(block.query(), row, block.scale(), scratch, query + q, width, dHead);
             if (from(q) < to(q)) {
-                least = Math.min(least, from(q));
-                greatest = Math.max(greatest, to(q));
+                begin = Math.min(begin, from(q));
+                end = Math.max(end, to(q));
             }
         }
-        from = least;
-        to = greatest;
+        from = begin;
+        to = end;
     }
 
     static int scratch(int dHead, int width) {
