@@ -6,12 +6,12 @@ import static heed.kernel.VectorRegisters.LANES;
 import jdk.incubator.vector.FloatVector;
 
 /// The innermost loops of a product on machines with 32 vector registers: 6 rows × 4 vectors of sums take 24
-/// registers, one row of `B` takes 4, and one value of `A` spread over all lanes takes 1. Each row of `B` that
-/// is loaded serves six multiply-adds a vector, so the loop is bound by arithmetic and not by loads.
+/// registers, one row of `B` takes 4, and one value of `A` spread over all lanes takes 1. Each row of `B`
+/// that is loaded serves six multiply-adds a vector, so the loop is bound by arithmetic and not by loads.
 ///
 /// Everything is spelled out, one method per number of rows, because only named locals stay in registers. In
-/// all of them an element is the same chain of fused multiply-adds over `k` from 0, added to its addend at the
-/// end; so its bits do not depend on the rows it is computed with.
+/// all of them an element is the same chain of fused multiply-adds over `k` from 0, added to its addend at
+/// the end; so its bits do not depend on the rows it is computed with.
 final class FourVectorTile {
     static final int WIDTH = 4 * LANES;
 

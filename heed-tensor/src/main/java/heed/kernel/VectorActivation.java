@@ -1,9 +1,9 @@
 package heed.kernel;
 
-import static heed.kernel.VectorMath.first;
-import static heed.kernel.VectorMath.load;
+import static heed.kernel.VectorRegisters.FLOATS;
 import static heed.kernel.VectorRegisters.LANES;
 
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /// The functions of [VectorMath] over a row, in place. The loops differ in one word, but one loop with the
@@ -14,66 +14,67 @@ final class VectorActivation {
     static void relu(float[] x, int offset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            VectorMath.relu(load(x, offset + i)).intoArray(x, offset + i);
+            VectorMath.relu(FloatVector.fromArray(FLOATS, x, offset + i)).intoArray(x, offset + i);
         }
         if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            VectorMath.relu(load(x, offset + i, tail)).intoArray(x, offset + i, tail);
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            VectorMath.relu(FloatVector.fromArray(FLOATS, x, offset + i, tail)).intoArray(x, offset + i, tail);
         }
     }
 
     static void gelu(float[] x, int offset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            VectorMath.gelu(load(x, offset + i)).intoArray(x, offset + i);
+            VectorMath.gelu(FloatVector.fromArray(FLOATS, x, offset + i)).intoArray(x, offset + i);
         }
         if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            VectorMath.gelu(load(x, offset + i, tail)).intoArray(x, offset + i, tail);
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            VectorMath.gelu(FloatVector.fromArray(FLOATS, x, offset + i, tail)).intoArray(x, offset + i, tail);
         }
     }
 
     static void geluTanh(float[] x, int offset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            VectorMath.geluTanh(load(x, offset + i)).intoArray(x, offset + i);
+            VectorMath.geluTanh(FloatVector.fromArray(FLOATS, x, offset + i)).intoArray(x, offset + i);
         }
         if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            VectorMath.geluTanh(load(x, offset + i, tail)).intoArray(x, offset + i, tail);
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            VectorMath.geluTanh(FloatVector.fromArray(FLOATS, x, offset + i, tail))
+                    .intoArray(x, offset + i, tail);
         }
     }
 
     static void silu(float[] x, int offset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            VectorMath.silu(load(x, offset + i)).intoArray(x, offset + i);
+            VectorMath.silu(FloatVector.fromArray(FLOATS, x, offset + i)).intoArray(x, offset + i);
         }
         if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            VectorMath.silu(load(x, offset + i, tail)).intoArray(x, offset + i, tail);
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            VectorMath.silu(FloatVector.fromArray(FLOATS, x, offset + i, tail)).intoArray(x, offset + i, tail);
         }
     }
 
     static void tanh(float[] x, int offset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            VectorMath.tanh(load(x, offset + i)).intoArray(x, offset + i);
+            VectorMath.tanh(FloatVector.fromArray(FLOATS, x, offset + i)).intoArray(x, offset + i);
         }
         if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            VectorMath.tanh(load(x, offset + i, tail)).intoArray(x, offset + i, tail);
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            VectorMath.tanh(FloatVector.fromArray(FLOATS, x, offset + i, tail)).intoArray(x, offset + i, tail);
         }
     }
 
     static void exp(float[] x, int offset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            VectorMath.exp(load(x, offset + i)).intoArray(x, offset + i);
+            VectorMath.exp(FloatVector.fromArray(FLOATS, x, offset + i)).intoArray(x, offset + i);
         }
         if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            VectorMath.exp(load(x, offset + i, tail)).intoArray(x, offset + i, tail);
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            VectorMath.exp(FloatVector.fromArray(FLOATS, x, offset + i, tail)).intoArray(x, offset + i, tail);
         }
     }
 }

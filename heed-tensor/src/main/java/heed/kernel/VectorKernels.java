@@ -1,10 +1,6 @@
 package heed.kernel;
 
-import static heed.kernel.VectorMath.all;
-import static heed.kernel.VectorMath.first;
-import static heed.kernel.VectorMath.load;
 import static heed.kernel.VectorMath.sum;
-import static heed.kernel.VectorMath.zero;
 import static heed.kernel.VectorRegisters.FLOATS;
 import static heed.kernel.VectorRegisters.LANES;
 
@@ -17,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// offsets.
 ///
 /// Sums along a row use four accumulators, as one would wait for each addition before the next can begin.
+///
+/// Loops call the Vector API itself and at most one function of [VectorMath] in their body. The compiler
+/// inlines the API always, but other methods only until a method has grown to a certain size; a vector passed
+/// to a method that was left out becomes an object, and the loop many times slower.
 final class VectorKernels implements Kernels {
     @Override
     public String name() {
@@ -46,39 +46,47 @@ final class VectorKernels implements Kernels {
 
     @Override
     public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
-        FloatVector sum0 = zero();
-        FloatVector sum1 = zero();
-        FloatVector sum2 = zero();
-        FloatVector sum3 = zero();
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = FloatVector.zero(FLOATS);
+        FloatVector sum2 = FloatVector.zero(FLOATS);
+        FloatVector sum3 = FloatVector.zero(FLOATS);
         int i = 0;
         for (; i + 4 * LANES <= n; i += 4 * LANES) {
             int x = aOffset + i;
             int y = bOffset + i;
-            sum0 = load(a, x).fma(load(b, y), sum0);
-            sum1 = load(a, x + LANES).fma(load(b, y + LANES), sum1);
-            sum2 = load(a, x + 2 * LANES).fma(load(b, y + 2 * LANES), sum2);
-            sum3 = load(a, x + 3 * LANES).fma(load(b, y + 3 * LANES), sum3);
+            sum0 = FloatVector.fromArray(FLOATS, a, x).fma(FloatVector.fromArray(FLOATS, b, y), sum0);
+            sum1 = FloatVector.fromArray(FLOATS, a, x + LANES).fma(FloatVector.fromArray(FLOATS, b, y + LANES), sum1);
+            sum2 = FloatVector.fromArray(FLOATS, a, x + 2 * LANES)
+                    .fma(FloatVector.fromArray(FLOATS, b, y + 2 * LANES), sum2);
+            sum3 = FloatVector.fromArray(FLOATS, a, x + 3 * LANES)
+                    .fma(FloatVector.fromArray(FLOATS, b, y + 3 * LANES), sum3);
         }
         for (; i + LANES <= n; i += LANES) {
-            sum0 = load(a, aOffset + i).fma(load(b, bOffset + i), sum0);
+            sum0 = FloatVector.fromArray(FLOATS, a, aOffset + i)
+                    .fma(FloatVector.fromArray(FLOATS, b, bOffset + i), sum0);
         }
         if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            sum1 = load(a, aOffset + i, tail).fma(load(b, bOffset + i, tail), sum1);
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            sum1 = FloatVector.fromArray(FLOATS, a, aOffset + i, tail)
+                    .fma(FloatVector.fromArray(FLOATS, b, bOffset + i, tail), sum1);
         }
         return sum(sum0.add(sum1).add(sum2.add(sum3)));
     }
 
     @Override
     public void addScaled(float factor, float[] x, int xOffset, float[] y, int yOffset, int n) {
-        FloatVector factors = all(factor);
+        FloatVector factors = FloatVector.broadcast(FLOATS, factor);
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            load(x, xOffset + i).fma(factors, load(y, yOffset + i)).intoArray(y, yOffset + i);
+            FloatVector.fromArray(FLOATS, x, xOffset + i)
+                    .fma(factors, FloatVector.fromArray(FLOATS, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
         }
         if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            load(x, xOffset + i, tail).fma(factors, load(y, yOffset + i, tail)).intoArray(y, yOffset + i, tail);
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            FloatVector.fromArray(FLOATS, x, xOffset + i, tail)
+                    .fma(factors, FloatVector.fromArray(FLOATS, y, yOffset + i, tail))
+                    .intoArray(y, yOffset + i, tail);
         }
     }
 
@@ -86,11 +94,15 @@ final class VectorKernels implements Kernels {
     public void add(float[] x, int xOffset, float[] y, int yOffset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            load(y, yOffset + i).add(load(x, xOffset + i)).intoArray(y, yOffset + i);
+            FloatVector.fromArray(FLOATS, y, yOffset + i)
+                    .add(FloatVector.fromArray(FLOATS, x, xOffset + i))
+                    .intoArray(y, yOffset + i);
         }
         if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            load(y, yOffset + i, tail).add(load(x, xOffset + i, tail)).intoArray(y, yOffset + i, tail);
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            FloatVector.fromArray(FLOATS, y, yOffset + i, tail)
+                    .add(FloatVector.fromArray(FLOATS, x, xOffset + i, tail))
+                    .intoArray(y, yOffset + i, tail);
         }
     }
 

@@ -10,7 +10,6 @@ import static jdk.incubator.vector.VectorOperators.NEG;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /// Functions of one vector of floats. Every lane is computed alike and alone, so a value's result has the
@@ -19,19 +18,32 @@ import jdk.incubator.vector.VectorShuffle;
 /// Maxima and minima are written as a comparison and a blend: `Math.max` cares for NaN and -0 and takes
 /// several instructions on x86.
 final class VectorMath {
-    private static final float LOG2_E = 1.442695f;
+    static final float LOG2_E = 1.442695f;
     private static final float LN_2 = 0.6931472f;
     private static final float LN_2_REST = -1.9046542e-9f; // ln 2 - LN_2
 
     /// Adding 1.5 · 2²³ leaves a float with no digits after the point, the integer in its lowest bits.
-    private static final float ROUNDER = 0x1.8p23f;
+    static final float ROUNDER = 0x1.8p23f;
 
-    private static final int EXPONENT_SHIFT = 23;
+    static final int EXPONENT_SHIFT = 23;
     private static final int EXPONENT_BIAS = 127;
     private static final int ONE_BITS = EXPONENT_BIAS << EXPONENT_SHIFT;
 
     /// Below, `eˣ` is subnormal.
     private static final float LEAST_NORMAL_EXP = -87.3365f;
+
+    /// The polynomial `1 + EXP2_1 r + … + EXP2_6 r⁶` for `2ʳ` has the least greatest relative error where
+    /// `|r| ≤ 1/2`: 2e-9.
+    static final float EXP2_1 = 0.6931472f;
+
+    static final float EXP2_2 = 0.24022648f;
+    static final float EXP2_3 = 0.055503324f;
+    static final float EXP2_4 = 0.009618438f;
+    static final float EXP2_5 = 0.0013398901f;
+    static final float EXP2_6 = 1.5353342e-4f;
+
+    /// Below, `2ᵗ` is subnormal.
+    static final float LEAST_EXPONENT = -126;
 
     private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(FLOATS, 8 % LANES, 1, true);
     private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(FLOATS, 4 % LANES, 1, true);
@@ -40,25 +52,7 @@ final class VectorMath {
 
     private VectorMath() {}
 
-    static FloatVector load(float[] x, int offset) {
-        return FloatVector.fromArray(FLOATS, x, offset);
-    }
-
-    /// The lanes of a mask; the others are 0.
-    static FloatVector load(float[] x, int offset, VectorMask<Float> lanes) {
-        return FloatVector.fromArray(FLOATS, x, offset, lanes);
-    }
-
-    /// The lanes of the last `n` values of a row, fewer than a vector has.
-    static VectorMask<Float> first(int n) {
-        return FLOATS.indexInRange(0, n);
-    }
-
-    static FloatVector zero() {
-        return FloatVector.zero(FLOATS);
-    }
-
-    static FloatVector all(float value) {
+    private static FloatVector all(float value) {
         return FloatVector.broadcast(FLOATS, value);
     }
 
@@ -98,11 +92,31 @@ final class VectorMath {
         return n.lanewise(FMA, all(-LN_2_REST), n.lanewise(FMA, all(-LN_2), x));
     }
 
-    /// `eˣ` for `x ≤ 88`, with 0 where that is below the least normal float; relative error 1.3e-7.
+    /// `eˣ` for `x ≤ 88`, with 0 where that is below the least normal float; relative error 1e-7.
     static FloatVector expUpTo88(FloatVector x) {
         FloatVector rounded = rounded(x);
         FloatVector p = expLessOne(rest(x, rounded)).add(1f);
         return timesPowerOf2(p, rounded).blend(0f, x.lt(LEAST_NORMAL_EXP));
+    }
+
+    /// `2ᵗ` for `t ≤ 127`, with 0 where that is below the least normal float; relative error 1e-7, and
+    /// exactly 1 for 0.
+    static FloatVector exp2UpTo127(FloatVector t) {
+        return exp2OfNormal(t).blend(0f, t.lt(LEAST_EXPONENT));
+    }
+
+    /// `2ᵗ` for `-126 ≤ t ≤ 127`: `2ⁿ 2ʳ` with `|r| ≤ 1/2`, which is exact as nothing is multiplied by `ln
+    /// 2`.
+    private static FloatVector exp2OfNormal(FloatVector t) {
+        FloatVector rounded = t.add(ROUNDER);
+        FloatVector r = t.sub(rounded.sub(ROUNDER));
+        FloatVector p = r.lanewise(FMA, all(EXP2_6), EXP2_5)
+                .lanewise(FMA, r, EXP2_4)
+                .lanewise(FMA, r, EXP2_3)
+                .lanewise(FMA, r, EXP2_2)
+                .lanewise(FMA, r, EXP2_1)
+                .lanewise(FMA, r, 1f);
+        return timesPowerOf2(p, rounded);
     }
 
     /// `x · 2ⁿ` by adding `n` to the exponent; the result must be a normal float.
@@ -179,9 +193,7 @@ final class VectorMath {
                 .lanewise(FMA, a, -0.45920098f)
                 .lanewise(FMA, a, -1.1511075f)
                 .lanewise(FMA, a, -0.9999998f);
-        FloatVector rounded = minusG.add(ROUNDER);
-        FloatVector rest = minusG.sub(rounded.sub(ROUNDER)).mul(LN_2);
-        FloatVector tail = timesPowerOf2(expLessOne(rest).add(1f), rounded);
+        FloatVector tail = exp2OfNormal(minusG);
         return a.neg().fma(tail, relu(x));
     }
 }

@@ -1,10 +1,8 @@
 package heed.kernel;
 
-import static heed.kernel.VectorMath.all;
-import static heed.kernel.VectorMath.expUpTo88;
-import static heed.kernel.VectorMath.first;
-import static heed.kernel.VectorMath.load;
-import static heed.kernel.VectorMath.zero;
+import static heed.kernel.VectorMath.LOG2_E;
+import static heed.kernel.VectorMath.exp2UpTo127;
+import static heed.kernel.VectorRegisters.FLOATS;
 import static heed.kernel.VectorRegisters.LANES;
 
 import java.util.Arrays;
@@ -14,7 +12,7 @@ import jdk.incubator.vector.VectorMask;
 /// Attention of a single query, as in decoding with a cache, where time goes into reading keys and values
 /// once.
 ///
-/// Follows [VectorAttention] operation by operation, so that its results have the same bits: a score is one
+/// Follows [VectorQueryGroup] operation by operation, so that its results have the same bits: a score is one
 /// chain of multiply-adds over the width of the head, a sum of weights one chain over a tile of keys.
 final class VectorQuery {
     private VectorQuery() {}
@@ -22,16 +20,16 @@ final class VectorQuery {
     static void attend(AttentionBlock block, int q, float[] scratch) {
         int dHead = block.dHead();
         int context = dHead; // after the scaled query
-        int weights = context + dHead;
+        int shifts = context + dHead;
+        int unused = shifts + LANES;
+        int weights = unused + LANES;
         int from = block.queryOffset() + q * block.queryStride();
-        for (int d = 0; d < dHead; d++) {
-            scratch[d] = block.query()[from + d] * block.scale();
-        }
+        scaled(block.query(), from, block.scale(), scratch, 0, dHead);
         Arrays.fill(scratch, context, context + dHead, 0);
 
         int visibleFrom = block.visibleFrom() == null ? 0 : block.visibleFrom()[q];
         int visibleTo = block.visibleTo() == null ? block.keys() : block.visibleTo()[q];
-        float max = Float.NEGATIVE_INFINITY;
+        float shift = VectorQueryGroup.NOTHING_SEEN;
         float sum = 0;
         int tileSize = VectorAttention.TILE;
         for (int tile = visibleFrom / tileSize * tileSize; tile < visibleTo; tile += tileSize) {
@@ -40,29 +38,31 @@ final class VectorQuery {
             scores(block, first, keys, scratch, weights);
             addBias(block, q, first, keys, scratch, weights);
 
-            float greatest = max;
-            for (int k = weights; k < weights + keys; k++) {
-                greatest = scratch[k] > greatest ? scratch[k] : greatest;
+            float greatest = greatest(scratch, weights, keys) * LOG2_E;
+            float shrink = 1;
+            if (greatest > shift + VectorQueryGroup.HEADROOM) {
+                shrink = exp2(shift - greatest);
+                shift = greatest;
             }
-            float shift = greatest == Float.NEGATIVE_INFINITY ? 0 : greatest;
-            subtractAndExp(scratch, weights, keys, shift);
-            float total = 0;
-            for (int k = weights; k < weights + keys; k++) {
-                total += scratch[k];
-            }
-            float shrink = expUpTo88(all(max - shift)).lane(0);
-            sum = sum * shrink + total;
-            max = greatest;
+            Arrays.fill(scratch, shifts, shifts + LANES, shift);
+            int vectors = (keys + LANES - 1) / LANES; // what comes after the last key is never read
+            VectorQueryGroup.exponentials(scratch, weights, LANES, vectors, shifts, unused);
+            sum = sum * shrink + sum(scratch, weights, keys);
             addValues(block, first, keys, scratch, weights, context, shrink);
         }
 
         float share = sum == 0 ? 0 : 1 / sum;
         int to = block.contextOffset() + q * block.contextStride();
-        for (int d = 0; d < dHead; d++) {
-            block.context()[to + d] = scratch[context + d] * share;
-        }
+        scaled(scratch, context, share, block.context(), to, dHead);
         if (block.logSumExp() != null) {
-            block.logSumExp()[block.logSumExpOffset() + q] = (float) (max + Math.log(sum));
+            block.logSumExp()[block.logSumExpOffset() + q] = VectorQueryGroup.logSumExp(shift, sum);
+        }
+    }
+
+    /// `y = x * scale`
+    private static void scaled(float[] x, int xOffset, float scale, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] = x[xOffset + i] * scale;
         }
     }
 
@@ -131,15 +131,24 @@ final class VectorQuery {
         }
     }
 
-    private static void subtractAndExp(float[] x, int offset, int n, float shift) {
-        int i = 0;
-        for (; i + LANES <= n; i += LANES) {
-            expUpTo88(load(x, offset + i).sub(shift)).intoArray(x, offset + i);
+    private static float greatest(float[] x, int offset, int n) {
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int i = offset; i < offset + n; i++) {
+            greatest = x[i] > greatest ? x[i] : greatest;
         }
-        if (i < n) {
-            VectorMask<Float> tail = first(n - i);
-            expUpTo88(load(x, offset + i, tail).sub(shift)).intoArray(x, offset + i, tail);
+        return greatest;
+    }
+
+    private static float sum(float[] x, int offset, int n) {
+        float sum = 0;
+        for (int i = offset; i < offset + n; i++) {
+            sum += x[i];
         }
+        return sum;
+    }
+
+    private static float exp2(float t) {
+        return exp2UpTo127(FloatVector.broadcast(FLOATS, t)).lane(0);
     }
 
     /// `context = context * shrink + Σ weight · value`, with the width of the head across the lanes.
@@ -151,32 +160,35 @@ final class VectorQuery {
         int at = block.valueOffset() + first * stride;
         int d = 0;
         for (; d + 4 * LANES <= dHead; d += 4 * LANES) {
-            FloatVector sum0 = zero();
-            FloatVector sum1 = zero();
-            FloatVector sum2 = zero();
-            FloatVector sum3 = zero();
+            FloatVector sum0 = FloatVector.zero(FLOATS);
+            FloatVector sum1 = FloatVector.zero(FLOATS);
+            FloatVector sum2 = FloatVector.zero(FLOATS);
+            FloatVector sum3 = FloatVector.zero(FLOATS);
             for (int k = 0; k < keys; k++) {
-                FloatVector weight = all(scratch[weights + k]);
+                FloatVector weight = FloatVector.broadcast(FLOATS, scratch[weights + k]);
                 int row = at + k * stride + d;
-                sum0 = load(value, row).fma(weight, sum0);
-                sum1 = load(value, row + LANES).fma(weight, sum1);
-                sum2 = load(value, row + 2 * LANES).fma(weight, sum2);
-                sum3 = load(value, row + 3 * LANES).fma(weight, sum3);
+                sum0 = FloatVector.fromArray(FLOATS, value, row).fma(weight, sum0);
+                sum1 = FloatVector.fromArray(FLOATS, value, row + LANES).fma(weight, sum1);
+                sum2 = FloatVector.fromArray(FLOATS, value, row + 2 * LANES).fma(weight, sum2);
+                sum3 = FloatVector.fromArray(FLOATS, value, row + 3 * LANES).fma(weight, sum3);
             }
             int to = context + d;
-            sum0.add(load(scratch, to).mul(shrink)).intoArray(scratch, to);
-            sum1.add(load(scratch, to + LANES).mul(shrink)).intoArray(scratch, to + LANES);
-            sum2.add(load(scratch, to + 2 * LANES).mul(shrink)).intoArray(scratch, to + 2 * LANES);
-            sum3.add(load(scratch, to + 3 * LANES).mul(shrink)).intoArray(scratch, to + 3 * LANES);
+            sum0.add(FloatVector.fromArray(FLOATS, scratch, to).mul(shrink)).intoArray(scratch, to);
+            sum1.add(FloatVector.fromArray(FLOATS, scratch, to + LANES).mul(shrink))
+                    .intoArray(scratch, to + LANES);
+            sum2.add(FloatVector.fromArray(FLOATS, scratch, to + 2 * LANES).mul(shrink))
+                    .intoArray(scratch, to + 2 * LANES);
+            sum3.add(FloatVector.fromArray(FLOATS, scratch, to + 3 * LANES).mul(shrink))
+                    .intoArray(scratch, to + 3 * LANES);
         }
         for (; d < dHead; d += LANES) {
-            VectorMask<Float> lanes = first(Math.min(LANES, dHead - d));
-            FloatVector sum = zero();
+            VectorMask<Float> lanes = FLOATS.indexInRange(0, Math.min(LANES, dHead - d));
+            FloatVector sum = FloatVector.zero(FLOATS);
             for (int k = 0; k < keys; k++) {
-                FloatVector row = load(value, at + k * stride + d, lanes);
-                sum = row.fma(all(scratch[weights + k]), sum);
+                FloatVector row = FloatVector.fromArray(FLOATS, value, at + k * stride + d, lanes);
+                sum = row.fma(FloatVector.broadcast(FLOATS, scratch[weights + k]), sum);
             }
-            FloatVector before = load(scratch, context + d, lanes);
+            FloatVector before = FloatVector.fromArray(FLOATS, scratch, context + d, lanes);
             sum.add(before.mul(shrink)).intoArray(scratch, context + d, lanes);
         }
     }

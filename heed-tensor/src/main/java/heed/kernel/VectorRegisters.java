@@ -3,8 +3,8 @@ package heed.kernel;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/// The vector registers in use. The species are constants, without which the compiler would not turn loops over
-/// vectors into instructions.
+/// The vector registers in use. The species are constants, without which the compiler would not turn loops
+/// over vectors into instructions.
 final class VectorRegisters {
     static final VectorSpecies<Float> FLOATS =
             VectorSpecies.of(float.class, VectorShape.forBitSize(VectorWidth.bits()));
