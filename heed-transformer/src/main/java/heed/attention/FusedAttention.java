@@ -11,8 +11,8 @@ import heed.tensor.Tensor;
 /// threads. Masks that leave one stretch of keys visible shorten the walk; other masks and biases are written
 /// out for one block at a time.
 public record FusedAttention() implements Attention {
-    /// Queries of one head that one task computes.
-    private static final int QUERIES_PER_TASK = 64;
+    /// Queries of one head that one task computes: the kernels share a tile of keys among as many.
+    private static final int QUERIES_PER_TASK = 256;
 
     @Override
     public Tensor attend(Tensor query, Tensor key, Tensor value, Heads heads, Scoring scoring, Pass pass) {
