@@ -451,9 +451,15 @@ interface AttentionContract {
         Tensor found = dictionary.scaled(1000).attend(attention(), setting);
         Tensor blended = dictionary.scaled(0.001f).attend(attention(), setting);
 
-        assertThat(found.rows(0, 1).toArray()).containsExactly(values.rows(2, 3).toArray());
-        assertThat(found.rows(1, 2).toArray()).containsExactly(values.rows(0, 1).toArray());
-        assertThat(found.rows(2, 3).toArray()).containsExactly(values.rows(3, 4).toArray());
+        int[] answers = {2, 0, 3};
+        for (int i = 0; i < answers.length; i++) {
+            for (int column = 0; column < 4; column++) {
+                // The weight is 1 exactly, but an online softmax may multiply and divide by one and the same
+                // exponential.
+                float value = values.at(answers[i], column);
+                assertThat(found.at(i, column)).isCloseTo(value, within(2 * Math.ulp(value)));
+            }
+        }
         for (int column = 0; column < 4; column++) {
             float mean = 0;
             for (int j = 0; j < 4; j++) {

@@ -23,7 +23,7 @@ class FusedAttentionTest implements AttentionContract {
     void theKernelsWorkOnBlocksOfQueriesOfEveryHead(Setting setting) {
         ObservedKernels observed = new ObservedKernels(setting);
 
-        AttentionCase.random(1, new int[] {64, 65, 0, 1}, new int[] {3, 5, 7, 2}, new Heads(6, 2, 7))
+        AttentionCase.random(1, new int[] {256, 257, 0, 1}, new int[] {3, 5, 7, 2}, new Heads(6, 2, 7))
                 .attend(attention(), observed.setting());
 
         assertThat(observed.attentionBlocks()).isEqualTo(6 * (1 + 2 + 0 + 1));
