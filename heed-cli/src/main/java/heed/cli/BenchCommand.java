@@ -181,11 +181,11 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    /// Runs until the compiler has had its say: at least three seconds, and every shape of batch once.
+    /// Runs until the compiler has had its say: at least six seconds, and every shape of batch once.
     private static void warmUp(Embedder embedder, List<List<int[]>> batches) {
         long start = System.nanoTime();
         int i = 0;
-        while (System.nanoTime() - start < 3_000_000_000L) {
+        while (System.nanoTime() - start < 6_000_000_000L) {
             embedder.embedTokens(batches.get(i++ % batches.size()));
         }
     }

@@ -23,6 +23,12 @@ public final class Compute {
     /// share.
     private static final int ROWS_PER_TASK = 192;
 
+    /// Rows that the kernels compute together; other counts of rows are slower per row.
+    private static final int TILE_ROWS = 6;
+
+    /// Tasks of one product for each thread, so that one that is held up leaves its share to others.
+    private static final int TASKS_PER_THREAD = 4;
+
     /// Multiply-adds below which the hand-over to another thread costs more than it saves.
     private static final long SMALL_WORK = 40_000;
 
@@ -62,14 +68,15 @@ public final class Compute {
         Tensor y = take(rows, weight.out());
         float[] biasValues = bias == null ? null : vector("bias", bias, weight.out());
         int panels = matrix.panelCount();
-        int rowBlocks = Math.max(1, (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK);
         boolean small = (long) rows * weight.in() * weight.out() < SMALL_WORK;
-        int wantedTasks = small ? 1 : 4 * workers.threads();
+        int rowBlocks = Math.max(1, (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK);
+        int blockRows = Math.max(1, roundUpToTile((rows + rowBlocks - 1) / rowBlocks));
+        int wantedTasks = small ? 1 : TASKS_PER_THREAD * workers.threads();
         int panelBlocks = Math.clamp((wantedTasks + rowBlocks - 1) / rowBlocks, 1, panels);
         int outWidth = weight.out();
         run(rowBlocks * panelBlocks, small, task -> {
-            int rowFrom = task / panelBlocks * ROWS_PER_TASK;
-            int rowCount = Math.min(ROWS_PER_TASK, rows - rowFrom);
+            int rowFrom = Math.min(rows, task / panelBlocks * blockRows);
+            int rowCount = Math.min(blockRows, rows - rowFrom);
             int panelFrom = (int) ((long) (task % panelBlocks) * panels / panelBlocks);
             int panelTo = (int) ((long) (task % panelBlocks + 1) * panels / panelBlocks);
             kernels.multiply(
@@ -93,6 +100,10 @@ public final class Compute {
             }
         });
         return y;
+    }
+
+    private static int roundUpToTile(int rows) {
+        return (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
     }
 
     /// Layer normalisation of every row of `x + residual`: `[N, D] → [N, D]`.
