@@ -3,6 +3,7 @@ package heed.family;
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.CheckpointException;
 import heed.checkpoint.TensorInfo;
+import heed.hub.Spelling;
 import heed.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;

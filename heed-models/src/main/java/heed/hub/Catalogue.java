@@ -111,25 +111,8 @@ record Catalogue(List<Listing> listings) {
         int near = Math.max(1, Math.min(name.length(), 12) / 3);
         return listings.stream()
                 .map(listing -> listing.entry().alias())
-                .filter(alias -> distance(wanted, alias) <= near || (wanted.length() > 2 && alias.startsWith(wanted)))
-                .min(Comparator.comparingInt(alias -> distance(wanted, alias)));
-    }
-
-    /// How many letters must be put in, left out or exchanged to make one word of the other (Levenshtein 1966).
-    private static int distance(String a, String b) {
-        int[] above = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            above[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int exchange = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(exchange, 1 + Math.min(above[j], row[j - 1]));
-            }
-            above = row;
-        }
-        return above[b.length()];
+                .filter(alias -> Spelling.distance(wanted, alias, near + 1) <= near
+                        || (wanted.length() > 2 && alias.startsWith(wanted)))
+                .min(Comparator.comparingInt(alias -> Spelling.distance(wanted, alias, Integer.MAX_VALUE)));
     }
 }

@@ -48,22 +48,9 @@ record ModelCache(Path root) {
         Path fill() throws IOException;
     }
 
-    /// Property `heed.cache`, else `HEED_CACHE`, else where the platform keeps such things.
+    /// The user's cache.
     static ModelCache standard() {
-        String chosen = Optional.ofNullable(System.getProperty("heed.cache"))
-                .orElseGet(
-                        () -> Optional.ofNullable(System.getenv("HEED_CACHE")).orElse(""));
-        if (!chosen.isBlank()) {
-            return new ModelCache(Path.of(chosen).toAbsolutePath());
-        }
-        Path home = Path.of(System.getProperty("user.home"));
-        boolean mac = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("mac");
-        String shared = System.getenv("XDG_CACHE_HOME");
-        // The XDG base directory specification tells to ignore relative paths.
-        if (shared != null && Path.of(shared).isAbsolute()) {
-            return new ModelCache(Path.of(shared, "heed"));
-        }
-        return new ModelCache(mac ? home.resolve("Library/Caches/heed") : home.resolve(".cache/heed"));
+        return new ModelCache(CacheFolder.standard());
     }
 
     Path models() {

@@ -2,6 +2,7 @@ package heed.text;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import heed.hub.CacheFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,14 +90,8 @@ final class NativeLibrary {
     /// Heed's cache folder: the property `heed.cache`, the variable HEED_CACHE, or `~/.cache/heed`; null if
     /// it cannot be written to.
     private static @Nullable Path writableCache() {
-        String cache = System.getProperty("heed.cache");
-        if (cache == null || cache.isEmpty()) {
-            cache = System.getenv("HEED_CACHE");
-        }
         try {
-            Path folder = cache == null || cache.isEmpty()
-                    ? Path.of(System.getProperty("user.home"), ".cache", "heed")
-                    : Path.of(cache);
+            Path folder = CacheFolder.standard();
             Files.createDirectories(folder);
             return Files.isWritable(folder) ? folder.toAbsolutePath() : null;
         } catch (IOException | RuntimeException unusable) {

@@ -1,11 +1,11 @@
-package heed.family;
+package heed.hub;
 
-/// How far apart two names are.
-final class Spelling {
+/// How far apart two names are, for telling a person which one may have been meant.
+public final class Spelling {
     private Spelling() {}
 
     /// The number of characters to insert, delete or replace (Levenshtein 1966), or `limit` when it is no less.
-    static int distance(String a, String b, int limit) {
+    public static int distance(String a, String b, int limit) {
         if (Math.abs(a.length() - b.length()) >= limit) {
             return limit;
         }
