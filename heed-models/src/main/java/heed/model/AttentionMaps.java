@@ -1,8 +1,6 @@
 package heed.model;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// What every head of every layer looked at in one text.
 ///
@@ -57,20 +55,5 @@ public record AttentionMaps(String model, List<String> tokens, float[][][][] wei
             }
             return new AttentionMap(maps.model, layer, -1, maps.tokens, maps.tokens, mean);
         }
-    }
-
-    /// The weight of one pair in every head of every layer, `[layers][heads]`.
-    public float[][] of(int query, int key) {
-        Objects.checkIndex(query, tokens.size());
-        Objects.checkIndex(key, tokens.size());
-        List<float[]> rows = new ArrayList<>();
-        for (float[][][] layer : weights) {
-            float[] row = new float[layer.length];
-            for (int h = 0; h < layer.length; h++) {
-                row[h] = layer[h][query][key];
-            }
-            rows.add(row);
-        }
-        return rows.toArray(float[][]::new);
     }
 }

@@ -72,7 +72,7 @@ public final class Compute {
         int rowBlocks = Math.max(1, (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK);
         int blockRows = Math.max(1, roundUpToTile((rows + rowBlocks - 1) / rowBlocks));
         int wantedTasks = small ? 1 : TASKS_PER_THREAD * workers.threads();
-        int panelBlocks = Math.clamp((wantedTasks + rowBlocks - 1) / rowBlocks, 1, panels);
+        int panelBlocks = Math.clamp((wantedTasks + rowBlocks - 1) / rowBlocks, 1, Math.max(1, panels));
         int outWidth = weight.out();
         run(rowBlocks * panelBlocks, small, task -> {
             int rowFrom = Math.min(rows, task / panelBlocks * blockRows);
