@@ -184,6 +184,11 @@ class TasksTest {
                 }
                 assertThat(sum).isCloseTo(1, within(1e-5));
             }
+            double mean = 0;
+            for (int head = 0; head < maps.heads(); head++) {
+                mean += maps.layer(1).head(head).weights()[2][3] / (double) maps.heads();
+            }
+            assertThat((double) maps.layer(1).mean().weights()[2][3]).isCloseTo(mean, within(1e-6));
             assertThatThrownBy(() -> maps.layer(3)).hasMessage("layer 3 does not exist, base has layers 0 to 2");
             assertThatThrownBy(() -> maps.layer(0).head(5)).hasMessageContaining("head 5 does not exist");
         }
