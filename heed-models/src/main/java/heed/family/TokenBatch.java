@@ -9,6 +9,9 @@ import java.util.List;
 /// @param ids `[N]`
 /// @param typeIds `[N]`, the segment of each token
 public record TokenBatch(int[] ids, int[] typeIds, Sequences sequences) {
+    /// Tokens in one pass: enough to keep all cores busy, few enough that activations stay in the caches.
+    private static final int TOKENS_PER_PASS = 1024;
+
     public TokenBatch {
         if (ids.length != sequences.tokens() || typeIds.length != ids.length) {
             throw new IllegalArgumentException("a batch of " + sequences.tokens() + " tokens has " + ids.length
@@ -29,15 +32,15 @@ public record TokenBatch(int[] ids, int[] typeIds, Sequences sequences) {
         return new TokenBatch(concatenate(ids, sequences), concatenate(typeIds, sequences), sequences);
     }
 
-    /// Cuts sequences into batches of about `tokens` tokens, in their order; a longer sequence is a batch of
+    /// Cuts sequences into batches that are good to compute, in their order; a longer sequence is a batch of
     /// its own.
-    public static List<TokenBatch> batches(List<int[]> ids, List<int[]> typeIds, int tokens) {
+    public static List<TokenBatch> batches(List<int[]> ids, List<int[]> typeIds) {
         List<TokenBatch> batches = new ArrayList<>();
         int from = 0;
         while (from < ids.size()) {
             int to = from;
             int count = 0;
-            while (to < ids.size() && (to == from || count + ids.get(to).length <= tokens)) {
+            while (to < ids.size() && (to == from || count + ids.get(to).length <= TOKENS_PER_PASS)) {
                 count += ids.get(to++).length;
             }
             batches.add(of(ids.subList(from, to), typeIds.subList(from, to)));

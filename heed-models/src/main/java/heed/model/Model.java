@@ -1,6 +1,7 @@
 package heed.model;
 
 import heed.family.Bert;
+import heed.family.ConfigException;
 import heed.family.ModelConfig;
 import heed.family.TokenBatch;
 import heed.kernel.Kernels;
@@ -10,6 +11,7 @@ import heed.pass.Point;
 import heed.pass.Site;
 import heed.pass.Watch;
 import heed.tensor.Compute;
+import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 import heed.text.EncodeOptions;
 import heed.text.Encoding;
@@ -77,7 +79,7 @@ public final class Model implements AutoCloseable {
             if (opened.vocabularySize() > config().vocabularySize()) {
                 int tokens = opened.vocabularySize();
                 opened.close();
-                throw new heed.family.ConfigException("the tokenizer of " + name + " has " + tokens
+                throw new ConfigException("the tokenizer of " + name + " has " + tokens
                         + " tokens, the model has embeddings for " + config().vocabularySize());
             }
             tokenizer = opened;
@@ -151,7 +153,7 @@ public final class Model implements AutoCloseable {
 
     /// One sequence as a batch.
     public static TokenBatch batchOf(Encoding encoding) {
-        return new TokenBatch(encoding.ids(), encoding.typeIds(), heed.tensor.Sequences.single(encoding.ids().length));
+        return new TokenBatch(encoding.ids(), encoding.typeIds(), Sequences.single(encoding.ids().length));
     }
 
     /// Runs work that needs a pass through this model, with buffers of its own. What the work returns must not

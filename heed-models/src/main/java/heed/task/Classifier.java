@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Sorts texts into the classes that a model was trained for. Safe for any number of threads.
 public final class Classifier {
-    /// Tokens in one pass: enough to keep all cores busy, few enough that activations stay in the caches.
-    private static final int TOKENS_PER_PASS = 1024;
-
     private final Model model;
     private final Head.SequenceClassification head;
 
@@ -56,8 +53,7 @@ public final class Classifier {
         List<Encoding> encodings = model.encode(texts, EncodeOptions.defaults());
         return TokenBatch.batches(
                         encodings.stream().map(Encoding::ids).toList(),
-                        encodings.stream().map(Encoding::typeIds).toList(),
-                        TOKENS_PER_PASS)
+                        encodings.stream().map(Encoding::typeIds).toList())
                 .stream()
                 .flatMap(batch -> classifyBatch(batch).stream())
                 .toList();

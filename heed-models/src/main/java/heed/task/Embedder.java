@@ -12,9 +12,6 @@ import java.util.List;
 /// Turns texts into vectors whose directions tell how alike the texts are (Reimers and Gurevych 2019).
 /// Safe for any number of threads.
 public final class Embedder {
-    /// Tokens in one pass: enough to keep all cores busy, few enough that activations stay in the caches.
-    private static final int TOKENS_PER_PASS = 1024;
-
     private final Model model;
     private final EmbedOptions options;
 
@@ -61,7 +58,7 @@ public final class Embedder {
     /// The vectors of texts that are token ids already, all of the first segment.
     public List<float[]> embedTokens(List<int[]> ids) {
         List<int[]> typeIds = ids.stream().map(array -> new int[array.length]).toList();
-        return TokenBatch.batches(ids, typeIds, TOKENS_PER_PASS).stream()
+        return TokenBatch.batches(ids, typeIds).stream()
                 .flatMap(batch -> embedBatch(batch).stream())
                 .toList();
     }
