@@ -34,6 +34,35 @@ public interface Kernels {
             int cOffset,
             int cStride);
 
+    /// Packs the panels `firstPanel` (inclusive) to `lastPanel` (exclusive) of `B` `[K, N]`, laid out as a
+    /// [PackedMatrix] has them, into `panels`. Columns beyond `N` become zeros.
+    void pack(MatrixView b, int k, int n, int firstPanel, int lastPanel, float[] panels);
+
+    /// `C[M, N'] = A[M, K] · B[K, N']`, or `C += A · B`, for matrices that change from call to call, as in
+    /// training: `A` may be transposed, `B` is what [#pack] made of it, `N'` are the columns of the panels
+    /// `firstPanel` (inclusive) to `lastPanel` (exclusive). Each output is summed in the same order whatever
+    /// `M` is and whichever panels are asked for.
+    ///
+    /// @param accumulate whether to add to `C` rather than to overwrite it
+    /// @param c column `n` of row `m` is `c[cOffset + m * cStride + n]`
+    /// @param scratch at least [#multiplyScratch] floats, owned by the calling thread, content irrelevant
+    void multiply(
+            MatrixView a,
+            int m,
+            int k,
+            float[] panels,
+            int n,
+            int firstPanel,
+            int lastPanel,
+            boolean accumulate,
+            float[] c,
+            int cOffset,
+            int cStride,
+            float[] scratch);
+
+    /// How many floats of scratch [#multiply] of two views needs for `m` rows of `k`.
+    int multiplyScratch(int m, int k);
+
     /// `Σ a[i] b[i]`
     float dot(float[] a, int aOffset, float[] b, int bOffset, int n);
 

@@ -53,6 +53,52 @@ final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void pack(MatrixView b, int k, int n, int firstPanel, int lastPanel, float[] panels) {
+        for (int panel = firstPanel; panel < lastPanel; panel++) {
+            for (int row = 0; row < k; row++) {
+                for (int j = 0; j < PANEL_WIDTH; j++) {
+                    int column = panel * PANEL_WIDTH + j;
+                    int from = b.offset() + row * b.rowStride() + column * b.columnStride();
+                    panels[(panel * k + row) * PANEL_WIDTH + j] = column < n ? b.values()[from] : 0;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void multiply(
+            MatrixView a,
+            int m,
+            int k,
+            float[] panels,
+            int n,
+            int firstPanel,
+            int lastPanel,
+            boolean accumulate,
+            float[] c,
+            int cOffset,
+            int cStride,
+            float[] scratch) {
+        for (int row = 0; row < m; row++) {
+            for (int column = firstPanel * PANEL_WIDTH; column < Math.min(lastPanel * PANEL_WIDTH, n); column++) {
+                int x = a.offset() + row * a.rowStride();
+                int y = column / PANEL_WIDTH * k * PANEL_WIDTH + column % PANEL_WIDTH;
+                int to = cOffset + row * cStride + column;
+                double sum = accumulate ? c[to] : 0;
+                for (int i = 0; i < k; i++) {
+                    sum += (double) a.values()[x + i * a.columnStride()] * panels[y + i * PANEL_WIDTH];
+                }
+                c[to] = (float) sum;
+            }
+        }
+    }
+
+    @Override
+    public int multiplyScratch(int m, int k) {
+        return 0;
+    }
+
+    @Override
     public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
         double sum = 0;
         for (int i = 0; i < n; i++) {

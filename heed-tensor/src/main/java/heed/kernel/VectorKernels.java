@@ -45,6 +45,33 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void pack(MatrixView b, int k, int n, int firstPanel, int lastPanel, float[] panels) {
+        VectorViewProduct.pack(b, k, n, firstPanel, lastPanel, panels);
+    }
+
+    @Override
+    public void multiply(
+            MatrixView a,
+            int m,
+            int k,
+            float[] panels,
+            int n,
+            int firstPanel,
+            int lastPanel,
+            boolean accumulate,
+            float[] c,
+            int cOffset,
+            int cStride,
+            float[] scratch) {
+        VectorViewProduct.multiply(a, m, k, panels, n, firstPanel, lastPanel, accumulate, c, cOffset, cStride, scratch);
+    }
+
+    @Override
+    public int multiplyScratch(int m, int k) {
+        return VectorViewProduct.scratch(m, k);
+    }
+
+    @Override
     public float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = FloatVector.zero(FLOATS);

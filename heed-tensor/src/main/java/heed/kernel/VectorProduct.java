@@ -55,11 +55,11 @@ final class VectorProduct {
                     int column = panel * PANEL_WIDTH;
                     int to = cRow + column;
                     if (k > 0) {
-                        tile(rows, depth, a, aRow + k, aStride, b.panels(), at, c, to, cStride, c, to, cStride);
+                        tile(rows, depth, a, aRow + k, aStride, 1, b.panels(), at, c, to, cStride, c, to, cStride);
                     } else if (bias != null) {
-                        tile(rows, depth, a, aRow, aStride, b.panels(), at, bias, column, 0, c, to, cStride);
+                        tile(rows, depth, a, aRow, aStride, 1, b.panels(), at, bias, column, 0, c, to, cStride);
                     } else {
-                        tile(rows, depth, a, aRow, aStride, b.panels(), at, ZEROS, 0, 0, c, to, cStride);
+                        tile(rows, depth, a, aRow, aStride, 1, b.panels(), at, ZEROS, 0, 0, c, to, cStride);
                     }
                 }
             }
@@ -94,7 +94,21 @@ final class VectorProduct {
                 int at = (panel * b.rows() + k) * PANEL_WIDTH;
                 float[] addend = k == 0 ? padded : aside;
                 int addendStride = k == 0 ? 0 : PANEL_WIDTH;
-                tile(rows, depth, a, aRow + k, aStride, b.panels(), at, addend, 0, addendStride, aside, 0, PANEL_WIDTH);
+                tile(
+                        rows,
+                        depth,
+                        a,
+                        aRow + k,
+                        aStride,
+                        1,
+                        b.panels(),
+                        at,
+                        addend,
+                        0,
+                        addendStride,
+                        aside,
+                        0,
+                        PANEL_WIDTH);
             }
             for (int r = 0; r < rows; r++) {
                 System.arraycopy(aside, r * PANEL_WIDTH, c, cOffset + (row + r) * cStride + column, columns);
@@ -102,12 +116,14 @@ final class VectorProduct {
         }
     }
 
-    private static void tile(
+    /// `C = addend + A · B` for one panel, in the tiles that suit the registers; see [FourVectorTile#multiply].
+    static void tile(
             int rows,
             int depth,
             float[] a,
             int aOffset,
             int aStride,
+            int aStep,
             float[] b,
             int bOffset,
             float[] addend,
@@ -123,7 +139,7 @@ final class VectorProduct {
                     a,
                     aOffset,
                     aStride,
-                    1,
+                    aStep,
                     b,
                     bOffset,
                     addend,
@@ -139,7 +155,7 @@ final class VectorProduct {
                     a,
                     aOffset,
                     aStride,
-                    1,
+                    aStep,
                     b,
                     bOffset,
                     addend,

@@ -30,7 +30,7 @@ public final class Compute {
     private static final int TASKS_PER_THREAD = 4;
 
     /// Multiply-adds below which the hand-over to another thread costs more than it saves.
-    private static final long SMALL_WORK = 40_000;
+    static final long SMALL_WORK = 40_000;
 
     private final Kernels kernels;
     private final WorkerPool workers;
@@ -102,8 +102,26 @@ public final class Compute {
         return y;
     }
 
-    private static int roundUpToTile(int rows) {
+    static int roundUpToTile(int rows) {
         return (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+    }
+
+    /// The product of two matrices that change from call to call: `[M, K] · [K, N] → [M, N]`. Views of columns
+    /// and transposes cost nothing, so `x Wᵀ` is `product(x, w.transpose())` and `dY W` is `product(dY, w)`. A
+    /// weight that stays is better packed once, see [#linear].
+    public Tensor product(Tensor a, Tensor b) {
+        Tensor c = take(a.size(0), b.size(-1));
+        new Products(this).multiply(a, b, c, false);
+        return c;
+    }
+
+    /// `C += A · B`, as gradients of weights are gathered: `dW += dYᵀ x` is `addProduct(dY.transpose(), x,
+    /// dW)`.
+    ///
+    /// @param c `[M, N]`, whole rows; may be columns of a wider matrix, and must not share values with `a` or
+    /// `b`
+    public void addProduct(Tensor a, Tensor b, Tensor c) {
+        new Products(this).multiply(a, b, c, true);
     }
 
     /// Layer normalisation of every row of `x + residual`: `[N, D] → [N, D]`.
@@ -200,7 +218,7 @@ public final class Compute {
         run(tasks, false, task);
     }
 
-    private void run(int tasks, boolean alone, IntConsumer task) {
+    void run(int tasks, boolean alone, IntConsumer task) {
         if (alone || tasks == 1) {
             for (int i = 0; i < tasks; i++) {
                 task.accept(i);

@@ -237,6 +237,9 @@ public final class Tensor {
     /// The elements in row-major order in a new array of exactly that length.
     public float[] toArray() {
         float[] result = new float[shape.elements()];
+        if (result.length == 0) {
+            return result; // an empty view may start behind the end of its array
+        }
         if (contiguous()) {
             System.arraycopy(values, offset, result, 0, result.length);
         } else {

@@ -103,6 +103,84 @@ interface KernelsContract {
     }
 
     @Test
+    default void multipliesViewsOfEveryAwkwardSize() {
+        SplittableRandom random = new SplittableRandom(23);
+        for (int m : List.of(1, 2, 5, 6, 7, 13)) {
+            for (int k : List.of(1, 17, 64)) {
+                checkProductOfViews(random, m, k, 1 + random.nextInt(150));
+            }
+        }
+        checkProductOfViews(random, 3, 0, 5);
+        checkProductOfViews(random, 7, 1541, 65); // deeper than a block
+        checkProductOfViews(random, 389, 5, 67); // more rows than a block has
+    }
+
+    /// In each of the four layouts, overwriting and accumulating, whole and panel by panel.
+    private void checkProductOfViews(SplittableRandom random, int m, int k, int n) {
+        float[] dense = Reference.random(random, m * k, -1, 1);
+        float[] denseB = Reference.random(random, k * n, -1, 1);
+        for (boolean turnedA : new boolean[] {false, true}) {
+            for (boolean turnedB : new boolean[] {false, true}) {
+                MatrixView a = view(dense, m, k, turnedA);
+                MatrixView b = view(denseB, k, n, turnedB);
+                float[] before = Reference.random(random, 7 + m * (n + 5), -1, 1);
+                for (boolean accumulate : new boolean[] {false, true}) {
+                    float[] c = multiply(a, b, m, k, n, accumulate, before, false);
+                    for (int i = 0; i < c.length; i++) {
+                        int row = Math.floorDiv(i - 7, n + 5);
+                        int column = Math.floorMod(i - 7, n + 5);
+                        boolean inside = row >= 0 && column < n;
+                        double sum = inside && !accumulate ? 0 : before[i];
+                        double size = Math.abs(sum);
+                        for (int j = 0; inside && j < k; j++) {
+                            sum += (double) dense[row * k + j] * denseB[j * n + column];
+                            size += Math.abs((double) dense[row * k + j] * denseB[j * n + column]);
+                        }
+                        assertThat((double) c[i])
+                                .as("[%d, %d] · [%d, %d] at (%d, %d)", m, k, k, n, row, column)
+                                .isCloseTo(sum, within(EPS * (2 + Math.sqrt(k)) * size));
+                    }
+                    assertThat(multiply(a, b, m, k, n, accumulate, before, true))
+                            .isEqualTo(c);
+                }
+            }
+        }
+    }
+
+    private float[] multiply(
+            MatrixView a, MatrixView b, int m, int k, int n, boolean accumulate, float[] before, boolean byPanel) {
+        int width = kernels().panelWidth();
+        int count = (n + width - 1) / width;
+        float[] panels = new float[count * width * k + 3]; // longer than needed, as lent buffers are
+        Arrays.fill(panels, Float.NaN);
+        float[] scratch = new float[kernels().multiplyScratch(m, k) + 3];
+        Arrays.fill(scratch, Float.NaN);
+        float[] c = before.clone();
+        int step = byPanel ? 1 : count;
+        for (int panel = 0; panel < count; panel += step) {
+            kernels().pack(b, k, n, panel, panel + step, panels);
+        }
+        for (int panel = 0; panel < count; panel += step) {
+            kernels().multiply(a, m, k, panels, n, panel, panel + step, accumulate, c, 7, n + 5, scratch);
+        }
+        return c;
+    }
+
+    /// A dense matrix laid out anew, with an offset and gaps, along its rows or along its columns.
+    private static MatrixView view(float[] dense, int rows, int columns, boolean turned) {
+        int stride = (turned ? rows : columns) + 3;
+        float[] values = new float[2 + (turned ? columns : rows) * stride];
+        Arrays.fill(values, Float.NaN);
+        MatrixView view = new MatrixView(values, 2, turned ? 1 : stride, turned ? stride : 1);
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                values[2 + i * view.rowStride() + j * view.columnStride()] = dense[i * columns + j];
+            }
+        }
+        return view;
+    }
+
+    @Test
     default void sumsProductsOfEveryLength() {
         SplittableRandom random = new SplittableRandom(4);
         for (int n : LENGTHS) {

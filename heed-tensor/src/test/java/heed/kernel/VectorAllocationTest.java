@@ -74,6 +74,16 @@ class VectorAllocationTest {
 
             Map<String, Runnable> calls = new LinkedHashMap<>();
             calls.put("multiply", () -> kernels.multiply(x, 0, 100, 21, b, 0, b.panelCount(), gain, y, 0, 192));
+            float[] panels = new float[192 * 100];
+            float[] products = new float[kernels.multiplyScratch(21, 100)];
+            MatrixView rows = new MatrixView(x, 0, 192, 1);
+            MatrixView columns = new MatrixView(x, 0, 1, 192);
+            calls.put("pack", () -> kernels.pack(rows, 100, 192, 0, 192 / kernels.panelWidth(), panels));
+            calls.put("pack columns", () -> kernels.pack(columns, 100, 192, 0, 192 / kernels.panelWidth(), panels));
+            calls.put(
+                    "multiply views",
+                    () -> kernels.multiply(
+                            columns, 21, 100, panels, 190, 0, 192 / kernels.panelWidth(), true, y, 0, 192, products));
             calls.put("dot", () -> y[0] = kernels.dot(x, 0, x, n, n));
             calls.put("add", () -> kernels.add(x, 0, y, 0, n));
             calls.put("addScaled", () -> kernels.addScaled(0.5f, x, 0, y, 0, n));

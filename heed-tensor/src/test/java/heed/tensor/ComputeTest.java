@@ -76,6 +76,75 @@ class ComputeTest {
 
     @ParameterizedTest
     @MethodSource("heed.tensor.AvailableKernels#all")
+    void aProductOfTwoByTwo(Kernels kernels) {
+        Tensor a = Tensor.matrix(new float[] {1, 2}, new float[] {3, 4});
+        Tensor b = Tensor.matrix(new float[] {5, 6}, new float[] {7, 8});
+        Tensor c = Tensor.matrix(new float[] {100, 200}, new float[] {300, 400});
+        Compute compute = alone(kernels);
+
+        assertThat(compute.product(a, b).toArray()).containsExactly(19, 22, 43, 50); // 1·5 + 2·7, 1·6 + 2·8, …
+        assertThat(compute.product(a.transpose(), b).toArray()).containsExactly(26, 30, 38, 44);
+        assertThat(compute.product(a, b.transpose()).toArray()).containsExactly(17, 23, 39, 53);
+        compute.addProduct(a, b, c);
+        assertThat(c.toArray()).containsExactly(119, 222, 343, 450);
+    }
+
+    @ParameterizedTest
+    @MethodSource("heed.tensor.AvailableKernels#all")
+    void aProductOfViewsHasTheSameBitsOnAnyNumberOfThreads(Kernels kernels) {
+        SeededTensors seeded = new SeededTensors(17);
+        for (int[] size : new int[][] {{0, 3, 5}, {1, 61, 131}, {197, 67, 71}, {389, 5, 3}}) {
+            int m = size[0];
+            int k = size[1];
+            int n = size[2];
+            Tensor a = seeded.normal(m, k + 2).columns(2, k + 2);
+            Tensor b = seeded.normal(n, k).transpose();
+            Tensor c = seeded.normal(m, n + 3);
+            Tensor expected = c.columns(1, n + 1).plus(a.matmul(b));
+            List<float[]> results = new ArrayList<>();
+            for (int threads : new int[] {1, 2, 3}) {
+                try (WorkerPool workers = WorkerPool.of(threads)) {
+                    Tensor target = c.copy();
+                    new Compute(kernels, workers).addProduct(a, b, target.columns(1, n + 1));
+                    assertClose(target.columns(1, n + 1), expected, 5 * EPS);
+                    assertThat(target.columns(n + 1, n + 3).toArray())
+                            .isEqualTo(c.columns(n + 1, n + 3).toArray());
+                    results.add(target.toArray());
+                }
+            }
+            assertThat(results).allSatisfy(result -> assertThat(result).isEqualTo(results.getFirst()));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("heed.tensor.AvailableKernels#all")
+    void aProductThatIsPackedInPartsEqualsItsDefinition(Kernels kernels) {
+        SeededTensors seeded = new SeededTensors(18);
+        Tensor a = seeded.normal(2, 40_009);
+        Tensor b = seeded.normal(40_009, 131); // more than is packed at a time
+
+        assertClose(alone(kernels).product(a, b), a.matmul(b), 1e-3f);
+    }
+
+    @ParameterizedTest
+    @MethodSource("heed.tensor.AvailableKernels#all")
+    void aProductNamesTheShapesThatDoNotFit(Kernels kernels) {
+        Compute compute = alone(kernels);
+        Tensor a = Tensor.zeros(2, 3);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> compute.product(a, Tensor.zeros(4, 5)))
+                .withMessage("cannot multiply [2, 3] by [4, 5], expected [M, K] by [K, N]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> compute.addProduct(a, Tensor.zeros(3, 5), Tensor.zeros(5, 2)))
+                .withMessage("the product of [2, 3] and [3, 5] is [2, 5], the target has shape [5, 2]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> compute.addProduct(
+                        a, Tensor.zeros(3, 5), Tensor.zeros(5, 2).transpose()))
+                .withMessage("the target of a product, a [2, 5] view, has stride 2 within its rows, expected 1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("heed.tensor.AvailableKernels#all")
     void aLinearMapReadsColumnsOfAWiderMatrix(Kernels kernels) {
         SeededTensors seeded = new SeededTensors(3);
         Tensor x = seeded.normal(211, 19).rows(3, 200).columns(5, 16);
@@ -387,6 +456,11 @@ class ComputeTest {
                 }
             }
         }
+    }
+
+    private static void assertClose(Tensor actual, Tensor expected, float tolerance) {
+        assertThat(actual.shape()).isEqualTo(expected.shape());
+        assertThat(actual.toArray()).usingComparatorWithPrecision(tolerance).containsExactly(expected.toArray());
     }
 
     private static Function<Double, Double> definition(Activation activation) {

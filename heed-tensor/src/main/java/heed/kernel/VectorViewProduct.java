@@ -1,0 +1,198 @@
+package heed.kernel;
+
+import static heed.kernel.VectorProduct.PANEL_WIDTH;
+
+import java.util.Arrays;
+
+/// `A · B` of matrices that change from call to call, as in training, where each may be transposed. Both are
+/// rearranged in the call, so that the tiles of [VectorProduct] read them in order: `B` into panels, once for
+/// all rows; a transposed `A` into groups of rows, once for all panels. An `A` whose rows lie in order is read
+/// in place.
+///
+/// Loop order: blocks of rows, blocks of `k`, panels, groups of rows. A block of `A` stays in the second level
+/// cache while the panels pass. Packing costs one pass over `B` and at most one over `A`: a twentieth of the
+/// time at 512 rows and columns.
+final class VectorViewProduct {
+    /// As in [VectorProduct]: how much of `k` is summed before it is added to `C`.
+    private static final int BLOCK_DEPTH = 768;
+
+    /// Rows of a tile.
+    private static final int GROUP = 6;
+
+    private static final int BLOCK_ROWS = 32 * GROUP;
+
+    /// Rows of a transposed `B` that are packed together: a cache line of each column.
+    private static final int PACKED_TOGETHER = 16;
+
+    private static final float[] ZEROS = new float[PANEL_WIDTH];
+
+    private VectorViewProduct() {}
+
+    static int scratch(int m, int k) {
+        int rows = Math.min(BLOCK_ROWS, (m + GROUP - 1) / GROUP * GROUP);
+        return rows * Math.min(BLOCK_DEPTH, k) + GROUP * PANEL_WIDTH;
+    }
+
+    static void pack(MatrixView b, int k, int n, int firstPanel, int lastPanel, float[] panels) {
+        for (int panel = firstPanel; panel < lastPanel; panel++) {
+            int column = panel * PANEL_WIDTH;
+            int columns = Math.min(PANEL_WIDTH, n - column);
+            int from = b.offset() + column * b.columnStride();
+            int to = panel * k * PANEL_WIDTH;
+            if (columns < PANEL_WIDTH) {
+                Arrays.fill(panels, to, to + k * PANEL_WIDTH, 0);
+            }
+            if (b.columnStride() == 1) {
+                for (int row = 0; row < k; row++) {
+                    System.arraycopy(b.values(), from + row * b.rowStride(), panels, to + row * PANEL_WIDTH, columns);
+                }
+            } else {
+                packTransposed(b, from, k, columns, panels, to);
+            }
+        }
+    }
+
+    private static void packTransposed(MatrixView b, int from, int k, int columns, float[] panels, int to) {
+        float[] values = b.values();
+        int rowStride = b.rowStride();
+        for (int first = 0; first < k; first += PACKED_TOGETHER) {
+            int rows = Math.min(PACKED_TOGETHER, k - first);
+            for (int column = 0; column < columns; column++) {
+                int source = from + first * rowStride + column * b.columnStride();
+                int target = to + first * PANEL_WIDTH + column;
+                for (int row = 0; row < rows; row++) {
+                    panels[target + row * PANEL_WIDTH] = values[source + row * rowStride];
+                }
+            }
+        }
+    }
+
+    static void multiply(
+            MatrixView a,
+            int m,
+            int k,
+            float[] panels,
+            int n,
+            int firstPanel,
+            int lastPanel,
+            boolean accumulate,
+            float[] c,
+            int cOffset,
+            int cStride,
+            float[] scratch) {
+        if (k == 0 && !accumulate) {
+            clear(m, firstPanel * PANEL_WIDTH, Math.min(n, lastPanel * PANEL_WIDTH), c, cOffset, cStride);
+        }
+        boolean inPlace = a.columnStride() == 1;
+        for (int row = 0; row < m; row += BLOCK_ROWS) {
+            int rows = Math.min(BLOCK_ROWS, m - row);
+            for (int from = 0; from < k; from += BLOCK_DEPTH) {
+                int depth = Math.min(BLOCK_DEPTH, k - from);
+                MatrixView block = a.from(row, from);
+                if (!inPlace) {
+                    packGroups(block, rows, depth, scratch);
+                }
+                for (int panel = firstPanel; panel < lastPanel; panel++) {
+                    int columns = Math.min(PANEL_WIDTH, n - panel * PANEL_WIDTH);
+                    int at = (panel * k + from) * PANEL_WIDTH;
+                    int to = cOffset + row * cStride + panel * PANEL_WIDTH;
+                    for (int group = 0; group < rows; group += GROUP) {
+                        float[] values = inPlace ? block.values() : scratch;
+                        int first = inPlace ? block.offset() + group * block.rowStride() : group * depth;
+                        group(
+                                Math.min(GROUP, rows - group),
+                                depth,
+                                values,
+                                first,
+                                inPlace ? block.rowStride() : 1,
+                                inPlace ? 1 : GROUP,
+                                panels,
+                                at,
+                                columns,
+                                accumulate || from > 0,
+                                c,
+                                to + group * cStride,
+                                cStride,
+                                scratch);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void clear(int m, int firstColumn, int lastColumn, float[] c, int cOffset, int cStride) {
+        for (int row = 0; row < m; row++) {
+            int at = cOffset + row * cStride;
+            Arrays.fill(c, at + firstColumn, at + lastColumn, 0);
+        }
+    }
+
+    /// Rearranges `A` so that each group of rows lies value by value as a tile reads it: element `(r, k)` at
+    /// `r / GROUP * GROUP * depth + k * GROUP + r % GROUP`.
+    private static void packGroups(MatrixView a, int rows, int depth, float[] packed) {
+        float[] values = a.values();
+        int rowStride = a.rowStride();
+        for (int group = 0; group < rows; group += GROUP) {
+            int together = Math.min(GROUP, rows - group);
+            for (int k = 0; k < depth; k++) {
+                int from = a.offset() + group * rowStride + k * a.columnStride();
+                int to = group * depth + k * GROUP;
+                for (int r = 0; r < together; r++) {
+                    packed[to + r] = values[from + r * rowStride];
+                }
+            }
+        }
+    }
+
+    /// One group of rows and one panel. A tile writes all columns of its panel; where some of them are fill, it
+    /// writes aside, to the end of the scratch, and the real ones are brought over.
+    private static void group(
+            int rows,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aStride,
+            int aStep,
+            float[] panels,
+            int panelOffset,
+            int columns,
+            boolean add,
+            float[] c,
+            int cOffset,
+            int cStride,
+            float[] scratch) {
+        if (columns == PANEL_WIDTH) {
+            float[] addend = add ? c : ZEROS;
+            int addendOffset = add ? cOffset : 0;
+            int addendStride = add ? cStride : 0;
+            VectorProduct.tile(
+                    rows,
+                    depth,
+                    a,
+                    aOffset,
+                    aStride,
+                    aStep,
+                    panels,
+                    panelOffset,
+                    addend,
+                    addendOffset,
+                    addendStride,
+                    c,
+                    cOffset,
+                    cStride);
+            return;
+        }
+        int aside = scratch.length - GROUP * PANEL_WIDTH;
+        VectorProduct.tile(
+                rows, depth, a, aOffset, aStride, aStep, panels, panelOffset, ZEROS, 0, 0, scratch, aside, PANEL_WIDTH);
+        for (int r = 0; r < rows; r++) {
+            int from = aside + r * PANEL_WIDTH;
+            int to = cOffset + r * cStride;
+            if (add) {
+                VectorRow.add(scratch, from, c, to, columns, c, to);
+            } else {
+                System.arraycopy(scratch, from, c, to, columns);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package heed.tensor;
+
+import heed.kernel.Kernels;
+import heed.kernel.MatrixView;
+
+/// Products of two matrices that change from call to call, which is what training needs; [Compute#linear] has
+/// those with a [Weight] that was packed once.
+///
+/// The right-hand side is packed in the call, as much of it at a time as the last level cache holds, then
+/// blocks of rows and panels are shared among the threads. Nobody shares a sum, so a result does not depend on
+/// the number of threads.
+final class Products {
+    /// Floats of packed right-hand side at a time.
+    private static final int PACKED_FLOATS = 1 << 22;
+
+    /// Rows of one task, whole tiles.
+    private static final int ROWS_PER_TASK = 192;
+
+    private static final int TASKS_PER_THREAD = 4;
+
+    private final Compute compute;
+    private final Kernels kernels;
+
+    Products(Compute compute) {
+        this.compute = compute;
+        this.kernels = compute.kernels();
+    }
+
+    /// `C = A · B`, or `C += A · B`.
+    void multiply(Tensor a, Tensor b, Tensor c, boolean accumulate) {
+        check(a, b, c);
+        int width = kernels.panelWidth();
+        int k = b.size(0);
+        int panels = (b.size(1) + width - 1) / width;
+        int together = Math.clamp(PACKED_FLOATS / (Math.max(1L, k) * width), 1, Math.max(1, panels));
+        Tensor packed = compute.take(together * k * width);
+        for (int panel = 0; panel < panels; panel += together) {
+            int from = panel * width;
+            int to = Math.min(b.size(1), (panel + together) * width);
+            multiplyColumns(a, b.columns(from, to), c.columns(from, to), accumulate, packed.values());
+        }
+        compute.giveBack(packed);
+    }
+
+    private void multiplyColumns(Tensor a, Tensor b, Tensor c, boolean accumulate, float[] packed) {
+        int m = a.size(0);
+        int k = b.size(0);
+        int n = b.size(1);
+        int panels = (n + kernels.panelWidth() - 1) / kernels.panelWidth();
+        boolean small = (long) m * k * n < Compute.SMALL_WORK;
+        int tasks = small ? 1 : TASKS_PER_THREAD * compute.workers().threads();
+
+        int packTasks = Math.clamp(panels, 1, tasks);
+        compute.run(packTasks, small, task -> {
+            kernels.pack(view(b), k, n, part(task, packTasks, panels), part(task + 1, packTasks, panels), packed);
+        });
+
+        int rowBlocks = Math.max(1, (m + ROWS_PER_TASK - 1) / ROWS_PER_TASK);
+        int blockRows = Compute.roundUpToTile((m + rowBlocks - 1) / rowBlocks);
+        int panelBlocks = Math.clamp((tasks + rowBlocks - 1) / rowBlocks, 1, Math.max(1, panels));
+        compute.run(rowBlocks * panelBlocks, small, task -> {
+            int row = Math.min(m, task / panelBlocks * blockRows);
+            int rows = Math.min(blockRows, m - row);
+            float[] scratch = compute.borrowScratch(kernels.multiplyScratch(rows, k));
+            kernels.multiply(
+                    view(a.rows(row, row + rows)),
+                    rows,
+                    k,
+                    packed,
+                    n,
+                    part(task % panelBlocks, panelBlocks, panels),
+                    part(task % panelBlocks + 1, panelBlocks, panels),
+                    accumulate,
+                    c.values(),
+                    c.offset() + row * c.stride(0),
+                    c.stride(0),
+                    scratch);
+            compute.returnScratch(scratch);
+        });
+    }
+
+    /// Where part `i` of `parts` about equal parts of `n` things starts.
+    private static int part(int i, int parts, int n) {
+        return (int) ((long) i * n / parts);
+    }
+
+    private static MatrixView view(Tensor matrix) {
+        return new MatrixView(matrix.values(), matrix.offset(), matrix.stride(0), matrix.stride(1));
+    }
+
+    private static void check(Tensor a, Tensor b, Tensor c) {
+        if (a.shape().rank() != 2 || b.shape().rank() != 2 || a.size(1) != b.size(0)) {
+            throw new IllegalArgumentException(
+                    "cannot multiply " + a.shape() + " by " + b.shape() + ", expected [M, K] by [K, N]");
+        }
+        if (c.shape().rank() != 2 || c.size(0) != a.size(0) || c.size(1) != b.size(1)) {
+            throw new IllegalArgumentException("the product of " + a.shape() + " and " + b.shape() + " is [" + a.size(0)
+                    + ", " + b.size(1) + "], the target has shape " + c.shape());
+        }
+        if (c.size(1) > 1 && c.stride(1) != 1) {
+            throw new IllegalArgumentException("the target of a product, a " + c.shape() + " view, has stride "
+                    + c.stride(1) + " within its rows, expected 1");
+        }
+    }
+}
