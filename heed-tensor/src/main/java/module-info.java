@@ -3,6 +3,8 @@ module heed.tensor {
     requires static jdk.incubator.vector;
     requires static transitive org.jspecify;
 
+    uses heed.kernel.LinearEngineProvider;
+
     exports heed.kernel;
     exports heed.tensor;
 }

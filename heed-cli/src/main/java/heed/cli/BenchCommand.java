@@ -5,6 +5,7 @@ import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
 import heed.model.Model;
+import heed.model.ModelOptions;
 import heed.model.Models;
 import heed.task.EmbedOptions;
 import heed.task.Embedder;
@@ -157,7 +158,8 @@ final class BenchCommand implements Runnable {
     private Model open(String reference, Kernels kernels, WorkerPool workers) {
         PrintWriter err = spec.commandLine().getErr();
         Path folder = Hub.standard().fetch(reference, new ProgressLine(err));
-        return Models.open(reference, folder, kernels, workers);
+        return Models.open(
+                reference, folder, ModelOptions.defaults().withKernels(kernels).withWorkers(workers));
     }
 
     private static EmbedOptions options(Model model) {

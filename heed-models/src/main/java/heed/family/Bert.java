@@ -6,7 +6,7 @@ import heed.attention.MultiHeadAttention;
 import heed.attention.Scoring;
 import heed.checkpoint.Checkpoint;
 import heed.kernel.Activation;
-import heed.kernel.Kernels;
+import heed.kernel.WeightFormat;
 import heed.layer.Embedding;
 import heed.layer.FeedForward;
 import heed.layer.LayerNorm;
@@ -68,9 +68,9 @@ public record Bert(
     /// Reads the model that `config` describes from a checkpoint.
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
-    public static Bert load(BertConfig config, Checkpoint checkpoint, Kernels kernels) {
+    public static Bert load(BertConfig config, Checkpoint checkpoint, WeightFormat format) {
         Parameters parameters = table(config).bind(checkpoint, Naming.ofBert(checkpoint));
-        return assemble(config, parameters, kernels);
+        return assemble(config, parameters, format);
     }
 
     private static WeightTable table(BertConfig config) {
@@ -138,12 +138,12 @@ public record Bert(
         table.row(ours + ".bias", theirs + ".bias", out);
     }
 
-    private static Bert assemble(BertConfig config, Parameters parameters, Kernels kernels) {
+    private static Bert assemble(BertConfig config, Parameters parameters, WeightFormat format) {
         Heads heads = Heads.of(config.numAttentionHeads(), config.hiddenSize());
         Attention attention = Attention.standard();
         List<EncoderLayer> layers = IntStream.range(0, config.numHiddenLayers())
                 .parallel() // packing is most of the time to load
-                .mapToObj(i -> layer("layers." + i, config, heads, attention, parameters, kernels))
+                .mapToObj(i -> layer("layers." + i, config, heads, attention, parameters, format))
                 .toList();
         Tensor words = parameters.tensor("words");
         return new Bert(
@@ -154,45 +154,49 @@ public record Bert(
                 parameters.layerNorm("norm", config.layerNormEps()),
                 new Encoder(layers, null),
                 heads,
-                parameters.has("pooler.weight") ? parameters.linear("pooler", kernels) : null,
-                head(config, words, parameters, kernels),
-                parameters.has("nextSentence.weight") ? parameters.linear("nextSentence", kernels) : null);
+                parameters.has("pooler.weight") ? parameters.linear("pooler", format) : null,
+                head(config, words, parameters, format),
+                parameters.has("nextSentence.weight") ? parameters.linear("nextSentence", format) : null);
     }
 
     private static EncoderLayer layer(
-            String path, BertConfig config, Heads heads, Attention attention, Parameters parameters, Kernels kernels) {
+            String path,
+            BertConfig config,
+            Heads heads,
+            Attention attention,
+            Parameters parameters,
+            WeightFormat format) {
         return new EncoderLayer(
                 new MultiHeadAttention(
                         heads,
-                        parameters.linear(path + ".attention.wQ", kernels),
-                        parameters.linear(path + ".attention.wK", kernels),
-                        parameters.linear(path + ".attention.wV", kernels),
-                        parameters.linear(path + ".attention.wO", kernels),
+                        parameters.linear(path + ".attention.wQ", format),
+                        parameters.linear(path + ".attention.wK", format),
+                        parameters.linear(path + ".attention.wV", format),
+                        parameters.linear(path + ".attention.wO", format),
                         attention),
                 parameters.layerNorm(path + ".attentionNorm", config.layerNormEps()),
                 new FeedForward(
-                        parameters.linear(path + ".feedForward.inner", kernels),
+                        parameters.linear(path + ".feedForward.inner", format),
                         config.hiddenAct(),
-                        parameters.linear(path + ".feedForward.outer", kernels)),
+                        parameters.linear(path + ".feedForward.outer", format)),
                 parameters.layerNorm(path + ".feedForwardNorm", config.layerNormEps()),
                 NormPlacement.AFTER);
     }
 
-    private static Head head(BertConfig config, Tensor words, Parameters parameters, Kernels kernels) {
+    private static Head head(BertConfig config, Tensor words, Parameters parameters, WeightFormat format) {
         return switch (config.architecture()) {
             case "BertForPreTraining", "BertForMaskedLM" ->
                 new Head.MaskedLanguageModel(
-                        parameters.linear("head.transform", kernels),
+                        parameters.linear("head.transform", format),
                         config.hiddenAct(),
                         parameters.layerNorm("head.norm", config.layerNormEps()),
                         new Linear(
                                 Weight.of(
-                                        config.tieWordEmbeddings() ? words : parameters.tensor("head.decoder"),
-                                        kernels),
+                                        config.tieWordEmbeddings() ? words : parameters.tensor("head.decoder"), format),
                                 parameters.tensor("head.bias")));
-            case "BertForSequenceClassification" -> new Head.SequenceClassification(parameters.linear("head", kernels));
-            case "BertForTokenClassification" -> new Head.TokenClassification(parameters.linear("head", kernels));
-            case "BertForQuestionAnswering" -> new Head.SpanClassification(parameters.linear("head", kernels));
+            case "BertForSequenceClassification" -> new Head.SequenceClassification(parameters.linear("head", format));
+            case "BertForTokenClassification" -> new Head.TokenClassification(parameters.linear("head", format));
+            case "BertForQuestionAnswering" -> new Head.SpanClassification(parameters.linear("head", format));
             default -> new Head.None();
         };
     }

@@ -1,7 +1,7 @@
 package heed.family;
 
 import heed.checkpoint.Checkpoint;
-import heed.kernel.Kernels;
+import heed.kernel.WeightFormat;
 import heed.layer.LayerNorm;
 import heed.layer.Linear;
 import heed.tensor.Shape;
@@ -43,8 +43,8 @@ final class Parameters {
         return Tensor.of(shape, values);
     }
 
-    Linear linear(String path, Kernels kernels) {
-        return new Linear(Weight.of(tensor(path + ".weight"), kernels), tensor(path + ".bias"));
+    Linear linear(String path, WeightFormat format) {
+        return new Linear(Weight.of(tensor(path + ".weight"), format), tensor(path + ".bias"));
     }
 
     LayerNorm layerNorm(String path, float eps) {

@@ -5,6 +5,7 @@ import heed.family.ConfigException;
 import heed.family.ModelConfig;
 import heed.family.TokenBatch;
 import heed.kernel.Kernels;
+import heed.kernel.WeightFormat;
 import heed.kernel.WorkerPool;
 import heed.pass.Pass;
 import heed.pass.Point;
@@ -30,16 +31,18 @@ public final class Model implements AutoCloseable {
     private final String name;
     private final Path folder;
     private final Bert network;
+    private final WeightFormat weights;
     private final Kernels kernels;
     private final WorkerPool workers;
     private final ConcurrentLinkedQueue<Compute> idle = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Tokenizer tokenizer;
 
-    Model(String name, Path folder, Bert network, Kernels kernels, WorkerPool workers) {
+    Model(String name, Path folder, Bert network, WeightFormat weights, Kernels kernels, WorkerPool workers) {
         this.name = name;
         this.folder = folder;
         this.network = network;
+        this.weights = weights;
         this.kernels = kernels;
         this.workers = workers;
     }
@@ -61,6 +64,11 @@ public final class Model implements AutoCloseable {
     /// The parameters and how they are put together.
     public Bert network() {
         return network;
+    }
+
+    /// How the matrices of its linear maps are kept, and who multiplies with them.
+    public WeightFormat weights() {
+        return weights;
     }
 
     public Kernels kernels() {

@@ -7,8 +7,8 @@ import heed.family.BertConfig;
 import heed.family.ModelConfig;
 import heed.hub.Hub;
 import heed.hub.Progress;
-import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
+import heed.kernel.WeightFormat;
 import heed.kernel.WorkerPool;
 import java.nio.file.Path;
 
@@ -21,14 +21,22 @@ public final class Models {
     ///
     /// @throws IllegalArgumentException when it cannot be found, fetched or read, with the reason in one line
     public static Model open(String reference) {
-        return open(reference, Progress.none());
+        return open(reference, ModelOptions.defaults());
     }
 
     /// As [#open(String)], telling how far a download is.
     public static Model open(String reference, Progress progress) {
-        Path folder = Hub.standard().fetch(reference, progress);
+        return open(reference, ModelOptions.defaults().withProgress(progress));
+    }
+
+    /// As [#open(String)], with weights, threads and more of the caller's choice.
+    ///
+    /// @throws IllegalArgumentException also when the options cannot be met on this machine
+    public static Model open(String reference, ModelOptions options) {
+        options.weightFormat(); // what cannot be met need not be fetched
+        Path folder = Hub.standard().fetch(reference, options.progress());
         boolean isFolder = !reference.startsWith("maven:") && folder.equals(Path.of(reference));
-        return isFolder ? open(folder) : open(reference, folder);
+        return isFolder ? open(folder, options) : open(reference, folder, options);
     }
 
     /// Opens the model in a folder: `config.json`, weights as safetensors, ONNX or TensorFlow bundle, and
@@ -36,22 +44,31 @@ public final class Models {
     ///
     /// @throws IllegalArgumentException when it cannot be read, with the reason in one line
     public static Model open(Path folder) {
-        Path last = folder.toAbsolutePath().normalize().getFileName();
-        return open(last == null ? folder.toString() : last.toString(), folder);
+        return open(folder, ModelOptions.defaults());
     }
 
-    private static Model open(String name, Path folder) {
-        return open(name, folder, KernelProvider.active().kernels(), WorkerPool.shared());
+    /// As [#open(Path)], with weights, threads and more of the caller's choice.
+    ///
+    /// @throws IllegalArgumentException also when the options cannot be met on this machine
+    public static Model open(Path folder, ModelOptions options) {
+        Path last = folder.toAbsolutePath().normalize().getFileName();
+        return open(last == null ? folder.toString() : last.toString(), folder, options);
     }
 
     /// Opens the model in a folder on kernels and threads of the caller's choice.
     public static Model open(String name, Path folder, Kernels kernels, WorkerPool workers) {
+        return open(name, folder, ModelOptions.defaults().withKernels(kernels).withWorkers(workers));
+    }
+
+    /// Opens the model in a folder under another name.
+    public static Model open(String name, Path folder, ModelOptions options) {
+        WeightFormat format = options.weightFormat();
         ModelConfig config = ModelConfig.read(folder);
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
             Bert network = switch (config) {
-                case BertConfig bert -> Bert.load(bert, checkpoint, kernels);
+                case BertConfig bert -> Bert.load(bert, checkpoint, format);
             };
-            return new Model(name, folder, network, kernels, workers);
+            return new Model(name, folder, network, format, options.kernels(), options.workers());
         }
     }
 }

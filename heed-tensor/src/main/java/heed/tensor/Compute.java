@@ -2,7 +2,7 @@ package heed.tensor;
 
 import heed.kernel.Activation;
 import heed.kernel.Kernels;
-import heed.kernel.PackedMatrix;
+import heed.kernel.Product;
 import heed.kernel.WorkerPool;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,19 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// Buffers: the operations take their results from a pool. [#keepOnly] marks a stretch of work after which
 /// everything but its result goes back. A tensor that must outlive the pass is copied out.
 public final class Compute {
-    /// Rows of a product that one task computes: enough to reuse a panel from the nearest cache, few enough to
-    /// share.
-    private static final int ROWS_PER_TASK = 192;
-
-    /// Rows that the kernels compute together; other counts of rows are slower per row.
-    private static final int TILE_ROWS = 6;
-
-    /// Tasks of one product for each thread, so that one that is held up leaves its share to others.
-    private static final int TASKS_PER_THREAD = 4;
-
-    /// Multiply-adds below which the hand-over to another thread costs more than it saves.
-    static final long SMALL_WORK = 40_000;
-
     private final Kernels kernels;
     private final WorkerPool workers;
     private final List<float[]> free = new ArrayList<>();
@@ -60,50 +47,12 @@ public final class Compute {
     public Tensor linear(Tensor x, Weight weight, @Nullable Tensor bias, Activation activation) {
         requireWidth("a linear layer's input", x, weight.in());
         int rows = x.size(0);
-        PackedMatrix matrix = weight.packed();
-        if (matrix.panelWidth() != kernels.panelWidth()) {
-            throw new IllegalArgumentException("the weight is packed in panels of " + matrix.panelWidth() + ", the "
-                    + kernels.name() + " kernels read " + kernels.panelWidth());
-        }
         Tensor y = take(rows, weight.out());
         float[] biasValues = bias == null ? null : vector("bias", bias, weight.out());
-        int panels = matrix.panelCount();
-        boolean small = (long) rows * weight.in() * weight.out() < SMALL_WORK;
-        int rowBlocks = Math.max(1, (rows + ROWS_PER_TASK - 1) / ROWS_PER_TASK);
-        int blockRows = Math.max(1, roundUpToTile((rows + rowBlocks - 1) / rowBlocks));
-        int wantedTasks = small ? 1 : TASKS_PER_THREAD * workers.threads();
-        int panelBlocks = Math.clamp((wantedTasks + rowBlocks - 1) / rowBlocks, 1, Math.max(1, panels));
-        int outWidth = weight.out();
-        run(rowBlocks * panelBlocks, small, task -> {
-            int rowFrom = Math.min(rows, task / panelBlocks * blockRows);
-            int rowCount = Math.min(blockRows, rows - rowFrom);
-            int panelFrom = (int) ((long) (task % panelBlocks) * panels / panelBlocks);
-            int panelTo = (int) ((long) (task % panelBlocks + 1) * panels / panelBlocks);
-            kernels.multiply(
-                    x.values(),
-                    x.offset() + rowFrom * x.stride(0),
-                    x.stride(0),
-                    rowCount,
-                    matrix,
-                    panelFrom,
-                    panelTo,
-                    biasValues,
-                    y.values(),
-                    rowFrom * outWidth,
-                    outWidth);
-            if (activation != Activation.IDENTITY) {
-                int columnFrom = panelFrom * matrix.panelWidth();
-                int columnTo = Math.min(outWidth, panelTo * matrix.panelWidth());
-                for (int row = rowFrom; row < rowFrom + rowCount; row++) {
-                    kernels.activate(activation, y.values(), row * outWidth + columnFrom, columnTo - columnFrom);
-                }
-            }
-        });
+        Product product = new Product(
+                x.values(), x.offset(), x.stride(0), rows, biasValues, activation, y.values(), 0, weight.out());
+        weight.prepared().multiply(product, workers);
         return y;
-    }
-
-    static int roundUpToTile(int rows) {
-        return (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
     }
 
     /// The product of two matrices that change from call to call: `[M, K] · [K, N] → [M, N]`. Views of columns
@@ -141,7 +90,7 @@ public final class Compute {
         float[] gainValues = vector("gain", gain, d);
         float[] biasValues = vector("bias", bias, d);
         int rowsPerTask = 64;
-        run((rows + rowsPerTask - 1) / rowsPerTask, false, task -> {
+        parallel((rows + rowsPerTask - 1) / rowsPerTask, task -> {
             int from = task * rowsPerTask;
             kernels.layerNorm(
                     x.values(),

@@ -2,6 +2,7 @@ package heed.tensor;
 
 import heed.kernel.Kernels;
 import heed.kernel.MatrixView;
+import heed.kernel.WorkSplit;
 
 /// Products of two matrices that change from call to call, which is what training needs; [Compute#linear] has
 /// those with a [Weight] that was packed once.
@@ -47,7 +48,7 @@ final class Products {
         int k = b.size(0);
         int n = b.size(1);
         int panels = (n + kernels.panelWidth() - 1) / kernels.panelWidth();
-        boolean small = (long) m * k * n < Compute.SMALL_WORK;
+        boolean small = (long) m * k * n < WorkSplit.SMALL_WORK;
         int tasks = small ? 1 : TASKS_PER_THREAD * compute.workers().threads();
 
         int packTasks = Math.clamp(panels, 1, tasks);
@@ -56,7 +57,7 @@ final class Products {
         });
 
         int rowBlocks = Math.max(1, (m + ROWS_PER_TASK - 1) / ROWS_PER_TASK);
-        int blockRows = Compute.roundUpToTile((m + rowBlocks - 1) / rowBlocks);
+        int blockRows = WorkSplit.roundUpToTile((m + rowBlocks - 1) / rowBlocks);
         int panelBlocks = Math.clamp((tasks + rowBlocks - 1) / rowBlocks, 1, Math.max(1, panels));
         compute.run(rowBlocks * panelBlocks, small, task -> {
             int row = Math.min(m, task / panelBlocks * blockRows);

@@ -1,53 +1,70 @@
 package heed.tensor;
 
 import heed.kernel.Kernels;
-import heed.kernel.PackedMatrix;
+import heed.kernel.PreparedWeight;
+import heed.kernel.WeightFormat;
+import heed.kernel.WeightType;
 
-/// The learned matrix of a linear map, `[out, in]`, kept in the packed form that products read.
+/// The learned matrix of a linear map, `[out, in]`, kept in the form that an engine multiplies with.
 public final class Weight {
-    private final PackedMatrix packed; // Wᵀ: [in, out]
+    private final PreparedWeight prepared;
 
-    private Weight(PackedMatrix packed) {
-        this.packed = packed;
+    private Weight(PreparedWeight prepared) {
+        this.prepared = prepared;
     }
 
-    /// Packs `values` `[out, in]` in row-major order for the given kernels; the array is not kept.
+    /// Prepares `values` `[out, in]` in row-major order for exact products on the given kernels; the array is
+    /// not kept.
     public static Weight of(float[] values, int out, int in, Kernels kernels) {
-        if (values.length != (long) out * in) {
-            throw new IllegalArgumentException(
-                    "a [" + out + ", " + in + "] weight has " + (long) out * in + " values, got " + values.length);
-        }
-        return new Weight(PackedMatrix.ofTransposed(values, 0, out, in, kernels.panelWidth()));
+        return of(values, out, in, WeightFormat.f32(kernels));
     }
 
-    /// Packs a matrix `[out, in]` for the given kernels.
+    /// Prepares a matrix `[out, in]` for exact products on the given kernels.
     public static Weight of(Tensor matrix, Kernels kernels) {
-        return of(matrix.toArray(), matrix.size(0), matrix.size(1), kernels);
+        return of(matrix, WeightFormat.f32(kernels));
+    }
+
+    /// Prepares `values` `[out, in]` in row-major order; the array is not kept.
+    ///
+    /// @throws IllegalArgumentException when a value cannot be kept in the type of the format
+    public static Weight of(float[] values, int out, int in, WeightFormat format) {
+        return new Weight(format.prepare(values, out, in));
+    }
+
+    /// Prepares a matrix `[out, in]`.
+    ///
+    /// @throws IllegalArgumentException when a value cannot be kept in the type of the format
+    public static Weight of(Tensor matrix, WeightFormat format) {
+        return of(matrix.toArray(), matrix.size(0), matrix.size(1), format);
     }
 
     /// The number of outputs.
     public int out() {
-        return packed.columns();
+        return prepared.out();
     }
 
     /// The number of inputs.
     public int in() {
-        return packed.rows();
+        return prepared.in();
     }
 
-    PackedMatrix packed() {
-        return packed;
+    /// How the numbers are kept.
+    public WeightType type() {
+        return prepared.type();
     }
 
-    /// The matrix `[out, in]` as checkpoints store it, unpacked into a new tensor.
+    /// Bytes of memory that the prepared form takes.
+    public long bytes() {
+        return prepared.bytes();
+    }
+
+    PreparedWeight prepared() {
+        return prepared;
+    }
+
+    /// The matrix `[out, in]` as products use it, in a new tensor: exactly what was prepared if the type is
+    /// [WeightType#F32], otherwise rounded to what the type can hold.
     public Tensor toTensor() {
-        Tensor matrix = Tensor.zeros(out(), in());
-        float[] values = matrix.values();
-        for (int o = 0; o < out(); o++) {
-            for (int i = 0; i < in(); i++) {
-                values[o * in() + i] = packed.at(i, o);
-            }
-        }
-        return matrix;
+        return Tensor.of(Shape.of(out(), in()), prepared.toArray());
     }
 }

@@ -7,7 +7,6 @@ import heed.kernel.Activation;
 import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -391,20 +390,6 @@ class ComputeTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> compute.sum(Tensor.zeros(2, 5), Tensor.zeros(5, 2)))
                 .withMessage("cannot add [5, 2] to [2, 5]");
-    }
-
-    @Test
-    void aWeightPackedForOtherKernelsIsRefused() {
-        Kernels narrow = (Kernels) Proxy.newProxyInstance(
-                Kernels.class.getClassLoader(),
-                new Class<?>[] {Kernels.class},
-                (proxy, method, arguments) ->
-                        method.getName().equals("panelWidth") ? 3 : method.invoke(KernelProvider.scalar(), arguments));
-        Weight weight = Weight.of(Tensor.zeros(7, 5), narrow);
-
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> scalarCompute().linear(Tensor.zeros(2, 5), weight, null, Activation.IDENTITY))
-                .withMessage("the weight is packed in panels of 3, the scalar kernels read 16");
     }
 
     @Test

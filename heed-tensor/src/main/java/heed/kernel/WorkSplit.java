@@ -1,0 +1,17 @@
+package heed.kernel;
+
+/// What all products know about cutting work into tasks.
+public final class WorkSplit {
+    /// Multiply-adds below which the hand-over to another thread costs more than it saves.
+    public static final long SMALL_WORK = 40_000;
+
+    /// Rows that the kernels compute together; other counts of rows are slower per row.
+    private static final int TILE_ROWS = 6;
+
+    private WorkSplit() {}
+
+    /// The next count of rows that is whole tiles.
+    public static int roundUpToTile(int rows) {
+        return (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+    }
+}
