@@ -1,8 +1,11 @@
 package heed.kernel;
 
 import static heed.kernel.VectorProduct.PANEL_WIDTH;
+import static heed.kernel.VectorRegisters.FLOATS;
+import static heed.kernel.VectorRegisters.LANES;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /// `A · B` of matrices that change from call to call, as in training, where each may be transposed. Both are
 /// rearranged in the call, so that the tiles of [VectorProduct] read them in order: `B` into panels, once for
@@ -30,7 +33,7 @@ final class VectorViewProduct {
 
     static int scratch(int m, int k) {
         int rows = Math.min(BLOCK_ROWS, (m + GROUP - 1) / GROUP * GROUP);
-        return rows * Math.min(BLOCK_DEPTH, k) + GROUP * PANEL_WIDTH;
+        return rows * Math.min(BLOCK_DEPTH, k) + LANES + GROUP * PANEL_WIDTH;
     }
 
     static void pack(MatrixView b, int k, int n, int firstPanel, int lastPanel, float[] panels) {
@@ -127,18 +130,26 @@ final class VectorViewProduct {
         }
     }
 
-    /// Rearranges `A` so that each group of rows lies value by value as a tile reads it: element `(r, k)` at
-    /// `r / GROUP * GROUP * depth + k * GROUP + r % GROUP`.
+    /// Rearranges a transposed `A` so that each group of rows lies value by value as a tile reads it: element
+    /// `(r, k)` at `r / GROUP * GROUP * depth + k * GROUP + r % GROUP`. Whole vectors are moved, of which only
+    /// the first values belong to the group: what they write too far is overwritten by those that follow.
     private static void packGroups(MatrixView a, int rows, int depth, float[] packed) {
         float[] values = a.values();
-        int rowStride = a.rowStride();
+        int step = a.columnStride();
         for (int group = 0; group < rows; group += GROUP) {
             int together = Math.min(GROUP, rows - group);
-            for (int k = 0; k < depth; k++) {
-                int from = a.offset() + group * rowStride + k * a.columnStride();
-                int to = group * depth + k * GROUP;
+            int from = a.offset() + group * a.rowStride();
+            int to = group * depth;
+            int k = 0;
+            if (a.rowStride() == 1 && step > 0) {
+                int inside = Math.clamp(Math.floorDiv(values.length - LANES - from, step) + 1L, 0, depth);
+                for (; k < inside; k++) {
+                    FloatVector.fromArray(FLOATS, values, from + k * step).intoArray(packed, to + k * GROUP);
+                }
+            }
+            for (; k < depth; k++) {
                 for (int r = 0; r < together; r++) {
-                    packed[to + r] = values[from + r * rowStride];
+                    packed[to + k * GROUP + r] = values[from + r * a.rowStride() + k * step];
                 }
             }
         }

@@ -14,8 +14,11 @@ final class Products {
     /// Floats of packed right-hand side at a time.
     private static final int PACKED_FLOATS = 1 << 22;
 
-    /// Rows of one task, whole tiles.
-    private static final int ROWS_PER_TASK = 192;
+    /// Rows of one task, whole tiles. Rows are shared out rather than columns, as each task packs its rows of a
+    /// transposed `A`; but not too few, for they share the reading of a panel.
+    private static final int LEAST_ROWS = 48;
+
+    private static final int MOST_ROWS = 192;
 
     private static final int TASKS_PER_THREAD = 4;
 
@@ -56,7 +59,7 @@ final class Products {
             kernels.pack(view(b), k, n, part(task, packTasks, panels), part(task + 1, packTasks, panels), packed);
         });
 
-        int rowBlocks = Math.max(1, (m + ROWS_PER_TASK - 1) / ROWS_PER_TASK);
+        int rowBlocks = Math.max(blocks(m, MOST_ROWS), Math.min(tasks, blocks(m, LEAST_ROWS)));
         int blockRows = WorkSplit.roundUpToTile((m + rowBlocks - 1) / rowBlocks);
         int panelBlocks = Math.clamp((tasks + rowBlocks - 1) / rowBlocks, 1, Math.max(1, panels));
         compute.run(rowBlocks * panelBlocks, small, task -> {
@@ -78,6 +81,10 @@ final class Products {
                     scratch);
             compute.returnScratch(scratch);
         });
+    }
+
+    private static int blocks(int n, int most) {
+        return Math.max(1, (n + most - 1) / most);
     }
 
     /// Where part `i` of `parts` about equal parts of `n` things starts.
