@@ -5,10 +5,13 @@ module heed.cli {
     requires info.picocli;
     requires java.logging;
     requires java.management;
+    requires jdk.management;
     requires me.tongfei.progressbar;
     requires tools.jackson.databind;
     requires static org.jspecify;
 
     opens heed.cli to
+            info.picocli;
+    opens heed.cli.bench to
             info.picocli;
 }

@@ -18,6 +18,19 @@ final class Failure {
         return 1;
     }
 
+    /// What did not fit although it seemed to. The message of the error tells only which kind of memory it was.
+    ///
+    /// @return the exit status
+    static int report(OutOfMemoryError error, PrintWriter err, boolean debug) {
+        err.println("heed: out of memory: a heap of " + Runtime.getRuntime().maxMemory() / (1 << 20)
+                + " MB is too small for this; give Java more with HEED_JAVA_OPTIONS=-Xmx8g, or ask for less at once");
+        if (debug) {
+            error.printStackTrace(err);
+        }
+        err.flush();
+        return 1;
+    }
+
     private static String reason(Exception exception) {
         if (exception instanceof NoSuchFileException missing) {
             return "there is no file " + missing.getMessage();

@@ -1,5 +1,6 @@
 package heed.cli;
 
+import heed.cli.bench.BenchCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -74,7 +75,12 @@ final class Heed implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)
                 .setExecutionExceptionHandler((exception, _, _) -> Failure.report(exception, err, heed.debug));
-        int status = commandLine.execute(arguments);
+        int status;
+        try {
+            status = commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            status = Failure.report(e, err, heed.debug);
+        }
         out.flush();
         err.flush();
         if (out.checkError() && status == 0) {

@@ -98,7 +98,7 @@ class ArchitectureTest {
     private static void onlySeenBy(String room, String... libraries) {
         assertThat(CLASSES)
                 .as("classes of %s that use %s", room, List.of(libraries))
-                .anyMatch(type -> type.getPackageName().equals(room)
+                .anyMatch(type -> type.getPackageName().startsWith(room)
                         && type.getDirectDependenciesFromSelf().stream()
                                 .anyMatch(used -> Stream.of(libraries)
                                         .anyMatch(library -> used.getTargetClass()
@@ -106,7 +106,7 @@ class ArchitectureTest {
                                                 .startsWith(library.replace("..", "")))));
         noClasses()
                 .that()
-                .resideOutsideOfPackage(room)
+                .resideOutsideOfPackage(room + "..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(libraries)

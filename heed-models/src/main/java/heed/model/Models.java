@@ -10,6 +10,7 @@ import heed.hub.Progress;
 import heed.kernel.Kernels;
 import heed.kernel.WeightFormat;
 import heed.kernel.WorkerPool;
+import heed.tensor.Memory;
 import java.nio.file.Path;
 
 /// Opens models.
@@ -65,10 +66,20 @@ public final class Models {
         WeightFormat format = options.weightFormat();
         ModelConfig config = ModelConfig.read(folder);
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
+            Memory.require(floatBytes(checkpoint), "opening " + name);
             Bert network = switch (config) {
                 case BertConfig bert -> Bert.load(bert, checkpoint, format);
             };
             return new Model(name, folder, network, format, options.kernels(), options.workers());
         }
+    }
+
+    /// Bytes of all parameters as floats, which is what they are while they are read. What becomes smaller
+    /// afterwards makes up for matrices that are there twice meanwhile.
+    private static long floatBytes(Checkpoint checkpoint) {
+        return checkpoint.tensors().values().stream()
+                .filter(tensor -> tensor.dtype().floating())
+                .mapToLong(tensor -> (long) Float.BYTES * tensor.size())
+                .sum();
     }
 }
