@@ -18,6 +18,7 @@ module heed.models {
 
     exports heed.checkpoint;
     exports heed.family;
+    exports heed.generation;
     exports heed.model;
     exports heed.task;
     exports heed.text;

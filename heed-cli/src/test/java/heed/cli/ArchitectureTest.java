@@ -32,6 +32,7 @@ class ArchitectureTest {
             List.of("stack"),
             List.of("checkpoint", "text", "hub"),
             List.of("family"),
+            List.of("generation"),
             List.of("model"),
             List.of("task"),
             List.of("lens"),
