@@ -5,6 +5,7 @@ module heed.tensor {
 
     uses heed.kernel.LinearEngineProvider;
 
+    exports heed.autograd;
     exports heed.kernel;
     exports heed.tensor;
 }

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// @param context where the weighted sums go, `[Tq, Dh]` with `contextStride` between rows
 /// @param logSumExp where `log Σ exp(score)` of each query row goes (`-∞` for a row with nothing visible), or
 /// null
+/// @param dropout which weights are dropped after softmax; null for none
+/// @param dropoutRow the row that the first query has for dropout; keys are its columns
 public record AttentionBlock(
         float[] query,
         int queryOffset,
@@ -40,4 +42,59 @@ public record AttentionBlock(
         int contextOffset,
         int contextStride,
         float @Nullable [] logSumExp,
-        int logSumExpOffset) {}
+        int logSumExpOffset,
+        @Nullable Dropout dropout,
+        long dropoutRow) {
+    /// A block without dropout.
+    public AttentionBlock(
+            float[] query,
+            int queryOffset,
+            int queryStride,
+            int queries,
+            float[] key,
+            int keyOffset,
+            int keyStride,
+            float[] value,
+            int valueOffset,
+            int valueStride,
+            int keys,
+            int dHead,
+            float scale,
+            int @Nullable [] visibleFrom,
+            int @Nullable [] visibleTo,
+            float @Nullable [] bias,
+            int biasOffset,
+            int biasStride,
+            float[] context,
+            int contextOffset,
+            int contextStride,
+            float @Nullable [] logSumExp,
+            int logSumExpOffset) {
+        this(
+                query,
+                queryOffset,
+                queryStride,
+                queries,
+                key,
+                keyOffset,
+                keyStride,
+                value,
+                valueOffset,
+                valueStride,
+                keys,
+                dHead,
+                scale,
+                visibleFrom,
+                visibleTo,
+                bias,
+                biasOffset,
+                biasStride,
+                context,
+                contextOffset,
+                contextStride,
+                logSumExp,
+                logSumExpOffset,
+                null,
+                0);
+    }
+}

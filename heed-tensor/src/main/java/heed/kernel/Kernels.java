@@ -110,4 +110,7 @@ public interface Kernels {
 
     /// How many floats of scratch [#attend] needs for heads of width `dHead`.
     int attentionScratch(int dHead);
+
+    /// The loops of training that go with these.
+    GradientKernels gradients();
 }

@@ -146,7 +146,7 @@ final class ScalarKernels implements Kernels {
 
     /// `erf x = 2/√π e^(-x²) Σ 2ⁿ x²ⁿ⁺¹ / (1·3·5 ⋯ (2n+1))` (Abramowitz and Stegun, 7.1.6). All terms have
     /// the sign of `x`, so nothing cancels.
-    private static double erf(double x) {
+    static double erf(double x) {
         if (Math.abs(x) > 6) { // 1 - erf 6 is below the spacing of doubles at 1
             return Math.signum(x);
         }
@@ -236,8 +236,9 @@ final class ScalarKernels implements Kernels {
             for (int k = from; k < to && max > Double.NEGATIVE_INFINITY; k++) {
                 double weight = Math.exp(scores[k] - max);
                 sum += weight;
+                double share = block.dropout() == null ? 1 : share(block, block.dropout(), q, k);
                 for (int i = 0; i < block.dHead(); i++) {
-                    context[i] += weight * block.value()[block.valueOffset() + k * block.valueStride() + i];
+                    context[i] += share * weight * block.value()[block.valueOffset() + k * block.valueStride() + i];
                 }
             }
 
@@ -251,8 +252,13 @@ final class ScalarKernels implements Kernels {
         }
     }
 
+    /// What dropout multiplies a weight by.
+    private static double share(AttentionBlock block, Dropout dropout, int q, int k) {
+        return dropout.keeps(block.dropoutRow() + q, k) ? dropout.scale() : 0;
+    }
+
     /// `query · key · scale + bias`
-    private static double score(AttentionBlock block, int q, int k) {
+    static double score(AttentionBlock block, int q, int k) {
         int query = block.queryOffset() + q * block.queryStride();
         int key = block.keyOffset() + k * block.keyStride();
         double dot = 0;
@@ -266,5 +272,10 @@ final class ScalarKernels implements Kernels {
     @Override
     public int attentionScratch(int dHead) {
         return 0;
+    }
+
+    @Override
+    public GradientKernels gradients() {
+        return new ScalarGradients();
     }
 }

@@ -188,4 +188,9 @@ final class VectorKernels implements Kernels {
     public int attentionScratch(int dHead) {
         return VectorAttention.scratch(dHead);
     }
+
+    @Override
+    public GradientKernels gradients() {
+        return new VectorGradients();
+    }
 }

@@ -48,6 +48,11 @@ final class VectorQuery {
             int vectors = (keys + LANES - 1) / LANES; // what comes after the last key is never read
             VectorQueryGroup.exponentials(scratch, weights, LANES, vectors, shifts, unused);
             sum = sum * shrink + sum(scratch, weights, keys);
+            Dropout dropout = block.dropout();
+            if (dropout != null) { // after the sum: what is dropped still counts in it
+                long row = block.dropoutRow() + q;
+                VectorDropout.dropRow(dropout, row, first, scratch, weights, scratch, weights, keys);
+            }
             addValues(block, first, keys, scratch, weights, context, shrink);
         }
 

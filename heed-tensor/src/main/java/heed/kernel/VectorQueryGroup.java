@@ -126,7 +126,17 @@ final class VectorQueryGroup {
         }
         exponentials(scratch, weights, width, keys, shift, total);
         VectorRow.add(scratch, sum, scratch, total, width, scratch, sum);
+        drop(first, keys, weights);
         multiply(dHead, keys, scratch, values, 1, dHead, weights, scratch, context, width, context);
+    }
+
+    /// After the sums: what is dropped still counts in them.
+    private void drop(int first, int keys, int weights) {
+        Dropout dropout = block.dropout();
+        if (dropout != null) {
+            int[] rowKeys = VectorDropout.rowKeys(dropout, block.dropoutRow() + firstQuery, queries, width);
+            VectorDropout.dropLanes(dropout, rowKeys, first, scratch, weights, keys, width);
+        }
     }
 
     private void addBias(int first, int keys, int weights) {

@@ -40,7 +40,7 @@ final class VectorRow {
         scale(1 / sum(total), x, offset, n);
     }
 
-    private static float max(float[] x, int offset, int n) {
+    static float max(float[] x, int offset, int n) {
         FloatVector max = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
@@ -55,7 +55,7 @@ final class VectorRow {
         return max.reduceLanes(MAX);
     }
 
-    private static void scale(float factor, float[] x, int offset, int n) {
+    static void scale(float factor, float[] x, int offset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
             FloatVector.fromArray(FLOATS, x, offset + i).mul(factor).intoArray(x, offset + i);
@@ -118,7 +118,7 @@ final class VectorRow {
         }
     }
 
-    private static float sumOfRow(float[] x, int offset, int n) {
+    static float sumOfRow(float[] x, int offset, int n) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = FloatVector.zero(FLOATS);
         FloatVector sum2 = FloatVector.zero(FLOATS);
@@ -140,7 +140,7 @@ final class VectorRow {
     }
 
     /// `Σ (x - mean)²`
-    private static float sumOfSquares(float[] x, int offset, int n, float mean) {
+    static float sumOfSquares(float[] x, int offset, int n, float mean) {
         FloatVector sum0 = FloatVector.zero(FLOATS);
         FloatVector sum1 = FloatVector.zero(FLOATS);
         FloatVector sum2 = FloatVector.zero(FLOATS);

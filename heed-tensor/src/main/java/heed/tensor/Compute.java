@@ -1,6 +1,8 @@
 package heed.tensor;
 
 import heed.kernel.Activation;
+import heed.kernel.Dropout;
+import heed.kernel.GradientKernels;
 import heed.kernel.Kernels;
 import heed.kernel.Product;
 import heed.kernel.WorkerPool;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// Buffers: the operations take their results from a pool. [#keepOnly] marks a stretch of work after which
 /// everything but its result goes back. A tensor that must outlive the pass is copied out.
 public final class Compute {
+    /// Tasks of one operation for each thread, so that one that is held up leaves its share to others.
+    private static final int TASKS_PER_THREAD = 4;
+
     private final Kernels kernels;
     private final WorkerPool workers;
     private final List<float[]> free = new ArrayList<>();
@@ -27,6 +32,7 @@ public final class Compute {
     private long mostLent; // at once, in this pass
     private long needed; // at once, in recent passes
     private final ConcurrentLinkedQueue<float[]> scratch = new ConcurrentLinkedQueue<>();
+    private @Nullable Recorder recorder; // of what is being done, when somebody wants gradients of it
 
     public Compute(Kernels kernels, WorkerPool workers) {
         this.kernels = kernels;
@@ -46,6 +52,11 @@ public final class Compute {
     /// @param bias `[out]`, or null for none
     public Tensor linear(Tensor x, Weight weight, @Nullable Tensor bias, Activation activation) {
         requireWidth("a linear layer's input", x, weight.in());
+        Tensor matrix = weight.matrix();
+        if (matrix != null) {
+            return new LearnedLinear(this).apply(x, matrix, bias, activation);
+        }
+        requireNotRecording("a weight that was packed for inference");
         int rows = x.size(0);
         Tensor y = take(rows, weight.out());
         float[] biasValues = bias == null ? null : vector("bias", bias, weight.out());
@@ -85,6 +96,9 @@ public final class Compute {
             if (!residual.shape().equals(x.shape())) {
                 throw new IllegalArgumentException("x has shape " + x.shape() + ", residual " + residual.shape());
             }
+            if (recording()) { // the way back needs the sum
+                return layerNorm(sum(x, residual), null, gain, bias, eps);
+            }
         }
         Tensor y = take(rows, d);
         float[] gainValues = vector("gain", gain, d);
@@ -105,6 +119,7 @@ public final class Compute {
                     y.values(),
                     from * d);
         });
+        record(() -> new Op.LayerNorm(x, gain, bias, eps, y));
         return y;
     }
 
@@ -118,6 +133,7 @@ public final class Compute {
         for (int n = 0; n < ids.length; n++) {
             System.arraycopy(table.values(), rowOf(table, ids[n], what), y.values(), n * d, d);
         }
+        record(() -> new Op.LookUp(table, ids, y));
         return y;
     }
 
@@ -133,6 +149,7 @@ public final class Compute {
         for (int n = 0; n < ids.length; n++) {
             kernels.add(table.values(), rowOf(table, ids[n], what), x.values(), x.offset() + n * x.stride(0), d);
         }
+        record(() -> new Op.AddLookUp(table, ids, x));
     }
 
     private static int rowOf(Tensor table, int id, String what) {
@@ -154,7 +171,89 @@ public final class Compute {
         int n = x.shape().elements();
         System.arraycopy(x.values(), x.offset(), result.values(), 0, n);
         kernels.add(y.values(), y.offset(), result.values(), 0, n);
+        record(() -> new Op.Sum(x, y, result));
         return result;
+    }
+
+    /// The mean cross-entropy of rows of logits `[N, V]` and their targets, with the divisor that the targets
+    /// have: `[1]`.
+    ///
+    /// @throws IllegalArgumentException when a target is no class
+    public Tensor crossEntropy(Tensor logits, Targets targets) {
+        requireContiguous("logits", logits);
+        return new CrossEntropy(this).apply(logits, targets);
+    }
+
+    /// `x` with some values dropped and the others scaled up, in a new buffer: `[N, D] → [N, D]`.
+    public Tensor dropped(Tensor x, Dropout dropout) {
+        requireContiguous("what is dropped from", x);
+        int d = x.size(1);
+        Tensor y = take(x.size(0), d);
+        GradientKernels loops = kernels.gradients();
+        rowBlocks(x.size(0), row -> loops.drop(dropout, row, x.values(), x.offset() + row * d, y.values(), row * d, d));
+        record(() -> new Op.Dropped(x, dropout, y));
+        return y;
+    }
+
+    /// Runs `work` without keeping what it computes on its way; where gradients are wanted it runs a second
+    /// time then.
+    ///
+    /// @param inputs everything that `work` computes with but learned parameters
+    /// @param work does exactly the same when it is called again
+    public Tensor recomputed(List<Tensor> inputs, Supplier<Tensor> work) {
+        Recorder interrupted = recorder;
+        recorder = null;
+        Tensor result;
+        try {
+            result = keepOnly(work);
+        } finally {
+            recorder = interrupted;
+        }
+        record(() -> new Op.Recomputed(inputs, work, result));
+        return result;
+    }
+
+    /// Runs `work` while `by` takes down what is done. Meanwhile no buffer goes back, because the way back may
+    /// need it.
+    public <T> T recording(Recorder by, Supplier<T> work) {
+        Recorder interrupted = recorder;
+        recorder = by;
+        try {
+            return work.get();
+        } finally {
+            recorder = interrupted;
+        }
+    }
+
+    /// Whether somebody takes down what is done.
+    public boolean recording() {
+        return recorder != null;
+    }
+
+    /// Takes an op down if somebody wants to know.
+    public void record(Supplier<? extends Op> op) {
+        Recorder by = recorder;
+        if (by != null) {
+            by.record(op.get());
+        }
+    }
+
+    /// @param what has no gradient
+    public void requireNotRecording(String what) {
+        if (recorder != null) {
+            throw new IllegalStateException(what + " has no gradient; train with one that has");
+        }
+    }
+
+    /// Runs a task for every row, many rows at a time.
+    public void rowBlocks(int rows, IntConsumer row) {
+        int blocks = Math.clamp(rows / 16, 1, TASKS_PER_THREAD * workers.threads());
+        parallel(blocks, block -> {
+            int to = (int) ((long) (block + 1) * rows / blocks);
+            for (int n = (int) ((long) block * rows / blocks); n < to; n++) {
+                row.accept(n);
+            }
+        });
     }
 
     /// The given rows of `x`, gathered: `[N, D] → [rows.length, D]`.
@@ -216,6 +315,9 @@ public final class Compute {
     /// Runs `work` and gives back every buffer that it took, except the one of its result; all of them if it
     /// fails.
     public Tensor keepOnly(Supplier<Tensor> work) {
+        if (recorder != null) {
+            return work.get();
+        }
         float[] mark = new float[0]; // a place, not a number, for the work may give earlier buffers back
         taken.add(mark);
         Tensor result = null;
@@ -248,6 +350,13 @@ public final class Compute {
     /// Gives one buffer back early; its tensor must no longer be used. A tensor that was not taken here is left
     /// alone.
     public void giveBack(Tensor tensor) {
+        if (recorder == null) {
+            release(tensor);
+        }
+    }
+
+    /// Gives back a buffer that nothing on the way back needs.
+    void release(Tensor tensor) {
         for (int i = taken.size() - 1; i >= 0; i--) {
             if (isSame(taken.get(i), tensor.values())) {
                 putBack(taken.remove(i));

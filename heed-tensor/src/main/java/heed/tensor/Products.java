@@ -43,7 +43,7 @@ final class Products {
             int to = Math.min(b.size(1), (panel + together) * width);
             multiplyColumns(a, b.columns(from, to), c.columns(from, to), accumulate, packed.values());
         }
-        compute.giveBack(packed);
+        compute.release(packed);
     }
 
     private void multiplyColumns(Tensor a, Tensor b, Tensor c, boolean accumulate, float[] packed) {

@@ -104,6 +104,11 @@ public final class Tensor {
         return position;
     }
 
+    /// The same view of another array, as a gradient is laid out like what it belongs to.
+    public Tensor over(float[] other) {
+        return new Tensor(other, offset, shape, strides);
+    }
+
     /// The part `from` (inclusive) to `to` (exclusive) along an axis, as a view.
     public Tensor slice(int axis, int from, int to) {
         Objects.checkFromToIndex(from, to, size(axis));

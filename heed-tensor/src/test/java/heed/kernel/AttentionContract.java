@@ -173,8 +173,7 @@ interface AttentionContract {
     }
 
     /// A block whose strides and offsets all differ.
-    private static AttentionBlock block(
-            SplittableRandom random, int queries, int keys, int dHead, Visibility visibility) {
+    static AttentionBlock block(SplittableRandom random, int queries, int keys, int dHead, Visibility visibility) {
         float @Nullable [] bias = null;
         int @Nullable [] from = null;
         int @Nullable [] to = null;

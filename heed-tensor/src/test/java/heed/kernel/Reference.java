@@ -98,8 +98,10 @@ final class Reference {
         double[] weights = softmax(scores(b, q));
         double[] context = new double[b.dHead()];
         for (int k = 0; k < b.keys(); k++) {
+            Dropout dropout = b.dropout();
+            double share = dropout == null ? 1 : dropout.keeps(b.dropoutRow() + q, k) ? dropout.scale() : 0;
             for (int d = 0; d < b.dHead(); d++) {
-                context[d] += weights[k] * b.value()[b.valueOffset() + k * b.valueStride() + d];
+                context[d] += share * weights[k] * b.value()[b.valueOffset() + k * b.valueStride() + d];
             }
         }
         return context;

@@ -1,0 +1,219 @@
+package heed.autograd;
+
+import heed.kernel.Activation;
+import heed.kernel.GradientKernels;
+import heed.kernel.Kernels;
+import heed.tensor.Compute;
+import heed.tensor.Op;
+import heed.tensor.Shape;
+import heed.tensor.Targets;
+import heed.tensor.Tensor;
+import java.util.Arrays;
+
+/// The gradient of every [Op]: given the gradient of its output, adds to those of its inputs. `dY` is the
+/// gradient of the loss with respect to `Y`.
+///
+/// Each place of a gradient is summed by one task in a fixed order, so results do not depend on the number of
+/// threads.
+final class Gradients {
+    /// Rows of a norm whose shares in the gradients of gain and bias are summed together.
+    private static final int NORM_ROWS = 64;
+
+    /// Columns of one task where rows must be added in order.
+    private static final int COLUMNS = 64;
+
+    private final Tape tape;
+    private final Compute compute;
+    private final Kernels kernels;
+    private final GradientKernels loops;
+
+    private Gradients(Tape tape, Compute compute) {
+        this.tape = tape;
+        this.compute = compute;
+        this.kernels = compute.kernels();
+        this.loops = kernels.gradients();
+    }
+
+    static void add(Op op, Tape tape, Compute compute) {
+        Gradients gradients = new Gradients(tape, compute);
+        switch (op) {
+            case Op.Linear linear -> gradients.linear(linear);
+            case Op.LayerNorm norm -> gradients.layerNorm(norm);
+            case Op.LookUp lookUp -> gradients.scatter(lookUp.table(), lookUp.ids(), lookUp.output());
+            case Op.AddLookUp lookUp -> gradients.scatter(lookUp.table(), lookUp.ids(), lookUp.output());
+            case Op.Sum sum -> gradients.sum(sum);
+            case Op.Attention attention -> new AttentionGradients(tape, compute).add(attention);
+            case Op.CrossEntropy loss -> gradients.crossEntropy(loss);
+            case Op.Dropped dropped -> gradients.dropped(dropped);
+            case Op.Recomputed work -> tape.replay(work, compute);
+        }
+    }
+
+    /// `dX += dS W`, `dW += dSᵀ X` and `dBias += Σ dS` over rows, where `dS = dY · activation'(S)`.
+    private void linear(Op.Linear op) {
+        Tensor dSums = sumsGradient(op);
+        if (tape.needsGradient(op.x())) {
+            compute.addProduct(dSums, op.weight(), gradient(op.x()));
+        }
+        if (tape.needsGradient(op.weight())) {
+            compute.addProduct(dSums.transpose(), op.x(), gradient(op.weight()));
+        }
+        if (op.bias() != null && tape.needsGradient(op.bias())) {
+            Tensor dBias = gradient(op.bias());
+            columnBlocks(
+                    dBias.size(0),
+                    (from, columns) -> loops.addColumnSums(
+                            dSums.values(),
+                            dSums.offset() + from,
+                            dSums.stride(0),
+                            dSums.size(0),
+                            columns,
+                            dBias.values(),
+                            dBias.offset() + from));
+        }
+    }
+
+    /// In place of the output's gradient, which nobody needs any more.
+    private Tensor sumsGradient(Op.Linear op) {
+        Tensor dY = gradient(op.output());
+        if (op.activation() != Activation.IDENTITY) {
+            Tensor sums = op.sums();
+            int out = sums.size(1);
+            compute.rowBlocks(
+                    sums.size(0),
+                    row -> loops.activate(
+                            op.activation(),
+                            sums.values(),
+                            sums.offset() + row * sums.stride(0),
+                            dY.values(),
+                            dY.offset() + row * dY.stride(0),
+                            out));
+        }
+        return dY;
+    }
+
+    /// Blocks of rows have sums of their own for gain and bias, which are then added in order.
+    private void layerNorm(Op.LayerNorm op) {
+        Tensor x = op.x();
+        int rows = x.size(0);
+        int d = x.size(1);
+        int blocks = (rows + NORM_ROWS - 1) / NORM_ROWS;
+        Tensor dX = tape.needsGradient(x) ? gradient(x) : compute.take(rows, d);
+        Tensor dY = gradient(op.output());
+        float[] shares = compute.take(blocks, 2, d).values();
+        compute.parallel(blocks, block -> {
+            int from = block * NORM_ROWS;
+            Arrays.fill(shares, block * 2 * d, (block + 1) * 2 * d, 0);
+            loops.layerNorm(
+                    x.values(),
+                    x.offset() + from * d,
+                    Math.min(NORM_ROWS, rows - from),
+                    d,
+                    op.gain().values(),
+                    op.eps(),
+                    dY.values(),
+                    dY.offset() + from * d,
+                    dX.values(),
+                    dX.offset() + from * d,
+                    shares,
+                    block * 2 * d,
+                    shares,
+                    block * 2 * d + d);
+        });
+        addShares(op.gain(), shares, 0, blocks, 2 * d);
+        addShares(op.bias(), shares, d, blocks, 2 * d);
+        compute.giveBack(Tensor.of(Shape.of(1), shares));
+    }
+
+    private void addShares(Tensor vector, float[] shares, int offset, int blocks, int stride) {
+        if (tape.needsGradient(vector)) {
+            Tensor gradient = gradient(vector);
+            loops.addColumnSums(shares, offset, stride, blocks, vector.size(0), gradient.values(), gradient.offset());
+        }
+    }
+
+    /// Row `n` is added to row `ids[n]` of the table's gradient. Tasks have columns of their own, since two
+    /// rows may have the same id.
+    private void scatter(Tensor table, int[] ids, Tensor output) {
+        if (!tape.needsGradient(table)) {
+            return;
+        }
+        Tensor dY = gradient(output);
+        Tensor dTable = gradient(table);
+        columnBlocks(table.size(1), (from, columns) -> {
+            for (int n = 0; n < ids.length; n++) {
+                kernels.add(
+                        dY.values(),
+                        dY.offset() + n * dY.stride(0) + from,
+                        dTable.values(),
+                        dTable.offset() + ids[n] * dTable.stride(0) + from,
+                        columns);
+            }
+        });
+    }
+
+    private void sum(Op.Sum op) {
+        addTo(op.x(), gradient(op.output()));
+        addTo(op.y(), gradient(op.output()));
+    }
+
+    private void addTo(Tensor input, Tensor dY) {
+        if (tape.needsGradient(input)) {
+            Tensor dX = gradient(input);
+            int d = input.size(1);
+            compute.rowBlocks(
+                    input.size(0),
+                    row -> kernels.add(
+                            dY.values(), dY.offset() + row * d, dX.values(), dX.offset() + row * dX.stride(0), d));
+        }
+    }
+
+    /// `dX += (softmax(x) - q) · dLoss / divisor`, with `q` the smoothed target.
+    private void crossEntropy(Op.CrossEntropy op) {
+        Tensor logits = op.logits();
+        Targets targets = op.targets();
+        int classes = logits.size(1);
+        float factor = (float) (gradient(op.output()).at(0) / targets.divisor());
+        float evenly = targets.smoothing() / classes;
+        Tensor dX = gradient(logits);
+        compute.rowBlocks(logits.size(0), row -> {
+            int target = targets.ids()[row];
+            if (target >= 0) {
+                int at = logits.offset() + row * classes;
+                loops.addSoftmaxGradient(
+                        logits.values(),
+                        at,
+                        classes,
+                        op.logSumExp().values()[row],
+                        factor,
+                        -evenly * factor,
+                        dX.values(),
+                        dX.offset() + row * classes);
+                dX.values()[dX.offset() + row * classes + target] -= (1 - targets.smoothing()) * factor;
+            }
+        });
+    }
+
+    private void dropped(Op.Dropped op) {
+        Tensor dY = gradient(op.output());
+        int d = op.x().size(1);
+        compute.rowBlocks(
+                op.x().size(0),
+                row -> loops.drop(
+                        op.dropout(), row, dY.values(), dY.offset() + row * d, dY.values(), dY.offset() + row * d, d));
+        addTo(op.x(), dY);
+    }
+
+    private Tensor gradient(Tensor tensor) {
+        return tape.gradient(tensor, compute);
+    }
+
+    private interface Columns {
+        void run(int from, int columns);
+    }
+
+    private void columnBlocks(int columns, Columns task) {
+        int blocks = (columns + COLUMNS - 1) / COLUMNS;
+        compute.parallel(blocks, block -> task.run(block * COLUMNS, Math.min(COLUMNS, columns - block * COLUMNS)));
+    }
+}

@@ -1,0 +1,162 @@
+package heed.autograd;
+
+import heed.tensor.Compute;
+import heed.tensor.Op;
+import heed.tensor.Recorder;
+import heed.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What was done in a pass and depends on parameters, in order; walked backwards it gives their gradients
+/// (reverse-mode automatic differentiation, Baydin et al. 2018, §3.2).
+///
+/// A gradient belongs to the array behind a tensor, and is laid out as that array is. So it is one and the same
+/// for all views of a tensor, and for a tensor before and after an operation in place.
+public final class Tape implements Recorder {
+    private final IdentityHashMap<float[], float[]> gradients = new IdentityHashMap<>();
+    private final Set<float[]> tracked = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final List<Op> ops = new ArrayList<>();
+    private final @Nullable Tape outer;
+
+    /// @param parameters whose gradients are wanted; what depends on none of them costs nothing
+    public Tape(Collection<Parameter> parameters) {
+        this.outer = null;
+        for (Parameter parameter : parameters) {
+            gradients.put(parameter.value().values(), parameter.gradient().values());
+            tracked.add(parameter.value().values());
+        }
+    }
+
+    private Tape(Tape outer) {
+        this.outer = outer;
+    }
+
+    /// The operations that depend on parameters, in order.
+    public List<Op> ops() {
+        return Collections.unmodifiableList(ops);
+    }
+
+    @Override
+    public void record(Op op) {
+        boolean opaque = op instanceof Op.Recomputed; // which parameters it uses is seen only when it runs again
+        if (opaque || op.inputs().stream().anyMatch(this::needsGradient)) {
+            ops.add(op);
+            tracked.add(op.output().values());
+        }
+    }
+
+    /// Whether a tensor is a parameter or depends on one.
+    boolean needsGradient(@Nullable Tensor tensor) {
+        return tensor != null && (tracked.contains(tensor.values()) || (outer != null && outer.needsGradient(tensor)));
+    }
+
+    /// Adds the gradients of `loss`, times `factor`, to those of the parameters. Call it after recording,
+    /// before the buffers of the pass are given back; it forgets what was recorded.
+    ///
+    /// @param loss `[1]`
+    public void backward(Tensor loss, float factor, Compute compute) {
+        if (!needsGradient(loss)) {
+            throw new IllegalArgumentException("the loss depends on no parameter");
+        }
+        gradient(loss, compute).values()[loss.offset()] += factor;
+        walkBack(compute);
+    }
+
+    /// Adds the gradients of `Σ weights · output` to those of the parameters, as [#backward(Tensor, float,
+    /// Compute)] does for a loss.
+    ///
+    /// @param output a matrix
+    /// @param weights of the same shape
+    public void backward(Tensor output, Tensor weights, Compute compute) {
+        if (!output.shape().equals(weights.shape())) {
+            throw new IllegalArgumentException(
+                    "the output has shape " + output.shape() + ", its weights " + weights.shape());
+        }
+        if (needsGradient(output)) {
+            Tensor gradient = gradient(output, compute);
+            for (int i = 0; i < output.size(0); i++) {
+                for (int j = 0; j < output.size(1); j++) {
+                    gradient.set(gradient.at(i, j) + weights.at(i, j), i, j);
+                }
+            }
+        }
+        walkBack(compute);
+    }
+
+    /// Walks backwards over all ops and forgets them. The gradient of what an op made is complete when the op
+    /// is reached, and nobody needs it afterwards.
+    void walkBack(Compute compute) {
+        for (int i = ops.size() - 1; i >= 0; i--) {
+            Op op = ops.remove(i);
+            float[] output = op.output().values();
+            if (gradients.containsKey(output)) { // otherwise the loss does not depend on it
+                Gradients.add(op, this, compute);
+            }
+            if (!op.inPlace()) {
+                float[] complete = gradients.remove(output);
+                tracked.remove(output);
+                if (complete != null) {
+                    compute.giveBack(Tensor.of(op.output().shape(), complete));
+                }
+            }
+        }
+    }
+
+    /// The gradient so far of a tensor that needs one, as a view like the tensor's of its array; zeros if
+    /// nothing was added yet.
+    Tensor gradient(Tensor tensor, Compute compute) {
+        return tensor.over(gradientArray(tensor.values(), compute));
+    }
+
+    private float[] gradientArray(float[] values, Compute compute) {
+        float[] known = known(values);
+        if (known != null) {
+            return known;
+        }
+        if (outer != null && !tracked.contains(values)) {
+            throw new IllegalStateException(
+                    "work that is computed again used a tensor that was not named as one of its inputs");
+        }
+        float[] created = compute.take(values.length).values();
+        Arrays.fill(created, 0, values.length, 0);
+        gradients.put(values, created);
+        return created;
+    }
+
+    private float @Nullable [] known(float[] values) {
+        float[] own = gradients.get(values);
+        return own != null || outer == null ? own : outer.known(values);
+    }
+
+    /// Computes work again, this time keeping its intermediate results, and goes back through it.
+    void replay(Op.Recomputed op, Compute compute) {
+        for (Tensor input : op.inputs()) { // before the buffers of the inner tape, which go back with it
+            if (needsGradient(input)) {
+                gradient(input, compute);
+            }
+        }
+        Tensor outputGradient = gradient(op.output(), compute);
+        compute.keepOnly(() -> {
+            Tape inner = new Tape(this);
+            Tensor again = compute.recording(inner, op.work());
+            if (inner.needsGradient(again)) {
+                Tensor target = inner.gradient(again, compute);
+                System.arraycopy(
+                        outputGradient.values(),
+                        outputGradient.offset(),
+                        target.values(),
+                        target.offset(),
+                        again.shape().elements());
+                inner.walkBack(compute);
+            }
+            return again;
+        });
+        // The values of the second run are the first one's; its buffer is of no more use.
+    }
+}

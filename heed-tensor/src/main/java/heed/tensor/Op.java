@@ -1,0 +1,161 @@
+package heed.tensor;
+
+import heed.kernel.Activation;
+import heed.kernel.AttentionBlock;
+import heed.kernel.Dropout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Something that [Compute] did and whose gradient is known: what went in, what came out, and what the way back
+/// needs besides. The set is small and closed; an op is as coarse as its gradient allows, so that little must
+/// be kept between the ways there and back.
+public sealed interface Op {
+    /// What the op wrote.
+    Tensor output();
+
+    /// The tensors that a gradient flows to.
+    List<Tensor> inputs();
+
+    /// Whether the op changed a tensor that was there before, so that its output's array is an input's.
+    default boolean inPlace() {
+        return false;
+    }
+
+    /// `activation(x Wᵀ + bias)`
+    ///
+    /// @param weight `[out, in]`
+    /// @param sums `x Wᵀ + bias`, before the activation
+    record Linear(Tensor x, Tensor weight, @Nullable Tensor bias, Activation activation, Tensor sums, Tensor output)
+            implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return present(x, weight, bias);
+        }
+    }
+
+    /// Layer normalisation of every row.
+    record LayerNorm(Tensor x, Tensor gain, Tensor bias, float eps, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x, gain, bias);
+        }
+    }
+
+    /// Row `ids[n]` of a table as row `n`.
+    record LookUp(Tensor table, int[] ids, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(table);
+        }
+    }
+
+    /// Row `ids[n]` of a table added to row `n` of `output`, in place.
+    record AddLookUp(Tensor table, int[] ids, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(table, output);
+        }
+
+        @Override
+        public boolean inPlace() {
+            return true;
+        }
+    }
+
+    /// `x + y`
+    record Sum(Tensor x, Tensor y, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x, y);
+        }
+    }
+
+    /// Attention of all heads over all sequences. Its weights are not kept: the way back computes them again
+    /// from queries, keys and the row log-sum-exp.
+    ///
+    /// @param query `[Nq, H·Dh]`
+    /// @param key `[Nk, Hkv·Dh]`
+    /// @param value `[Nk, Hkv·Dh]`
+    /// @param keyHeads the key head that each query head looks at, ascending
+    /// @param blocks the forward computation, with the row log-sum-exp
+    record Attention(
+            Tensor query,
+            Tensor key,
+            Tensor value,
+            Sequences queries,
+            int[] keyHeads,
+            Blocks blocks,
+            @Nullable Bias bias,
+            Tensor output)
+            implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return present(query, key, value, bias == null ? null : bias.table());
+        }
+
+        /// The forward computation in blocks of queries.
+        @FunctionalInterface
+        public interface Blocks {
+            /// Some queries of one head of one sequence, with the context and the row log-sum-exp that came
+            /// out. Its bias, if there is any, is scratch that the caller returns.
+            AttentionBlock block(int sequence, int head, int firstQuery, int queries);
+        }
+
+        /// Scores to which a learned table was added.
+        ///
+        /// @param table what the biases were looked up in
+        /// @param places where
+        public record Bias(Tensor table, Places places) {
+            /// Finds the bias of a pair.
+            @FunctionalInterface
+            public interface Places {
+                /// The place in the table's array of what was added to the score of query `i` and key `j`.
+                int place(int head, int i, int j, int queries, int keys);
+            }
+        }
+    }
+
+    /// The mean over rows of `log Σ exp(logits) - Σ q logits`, with `q` the smoothed distribution of the
+    /// target.
+    ///
+    /// @param logits `[N, V]`
+    /// @param logSumExp `[N]`
+    /// @param output `[1]`
+    record CrossEntropy(Tensor logits, Targets targets, Tensor logSumExp, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(logits);
+        }
+    }
+
+    /// `x` with some values dropped and the others scaled.
+    record Dropped(Tensor x, Dropout dropout, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+    }
+
+    /// A stretch of work that kept none of its intermediate results and is done again on the way back (Chen et
+    /// al. 2016).
+    ///
+    /// @param work does the same each time it is called
+    record Recomputed(List<Tensor> inputs, Supplier<Tensor> work, Tensor output) implements Op {
+        public Recomputed {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
+    private static List<Tensor> present(@Nullable Tensor... tensors) {
+        List<Tensor> present = new ArrayList<>(tensors.length);
+        for (Tensor tensor : Arrays.asList(tensors)) {
+            if (tensor != null) {
+                present.add(tensor);
+            }
+        }
+        return present;
+    }
+}
