@@ -8,4 +8,5 @@ module heed.transformer {
     exports heed.pass;
     exports heed.position;
     exports heed.stack;
+    exports heed.training;
 }

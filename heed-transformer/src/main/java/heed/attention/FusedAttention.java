@@ -1,10 +1,14 @@
 package heed.attention;
 
 import heed.kernel.AttentionBlock;
+import heed.kernel.Dropout;
 import heed.kernel.Kernels;
 import heed.pass.Pass;
 import heed.tensor.Compute;
+import heed.tensor.Op;
 import heed.tensor.Tensor;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Attention without the matrix of weights: [Kernels#attend] walks tiles of keys with an online softmax, so
 /// memory grows with n and not with n². Blocks of queries of every head and sequence are shared among the
@@ -19,32 +23,56 @@ public record FusedAttention() implements Attention {
         Attention.check(query, key, value, heads, scoring);
         Compute compute = pass.compute();
         Tensor context = compute.take(query.size(0), query.size(1)); // [Nq, H·Dh]
+        Tensor logSumExp = compute.recording() ? compute.take(heads.count(), query.size(0)) : null;
+        Dropout dropout = pass.noise().attention();
+        Op.Attention.Blocks blocks = (sequence, head, from, count) -> block(
+                query, key, value, context, logSumExp, dropout, heads, scoring, compute, sequence, head, from, count);
         int[] firstTask = firstTasks(scoring, heads);
         int sequences = scoring.queries().count();
         compute.parallel(firstTask[sequences], task -> {
             int b = sequenceOf(firstTask, task);
-            int blocks = blocks(scoring.queries().length(b));
-            int head = (task - firstTask[b]) / blocks;
-            int from = (task - firstTask[b]) % blocks * QUERIES_PER_TASK;
-            attendBlock(query, key, value, context, heads, scoring, compute, b, head, from);
+            int queries = scoring.queries().length(b);
+            int head = (task - firstTask[b]) / blocks(queries);
+            int from = (task - firstTask[b]) % blocks(queries) * QUERIES_PER_TASK;
+            attend(blocks.block(b, head, from, Math.min(QUERIES_PER_TASK, queries - from)), compute);
         });
+        compute.record(
+                () -> new Op.Attention(query, key, value, scoring.queries(), keyHeads(heads), blocks, null, context));
         return context;
     }
 
-    private static void attendBlock(
+    private static void attend(AttentionBlock block, Compute compute) {
+        Kernels kernels = compute.kernels();
+        float[] scratch = compute.borrowScratch(kernels.attentionScratch(block.dHead()));
+        kernels.attend(block, scratch);
+        compute.returnScratch(scratch);
+        if (block.bias() != null) {
+            compute.returnScratch(block.bias());
+        }
+    }
+
+    private static int[] keyHeads(Heads heads) {
+        return IntStream.range(0, heads.count())
+                .map(head -> heads.keyColumn(head) / heads.width())
+                .toArray();
+    }
+
+    private static AttentionBlock block(
             Tensor query,
             Tensor key,
             Tensor value,
             Tensor context,
+            @Nullable Tensor logSumExp,
+            @Nullable Dropout dropout,
             Heads heads,
             Scoring scoring,
             Compute compute,
             int sequence,
             int head,
-            int from) {
+            int from,
+            int count) {
         int queries = scoring.queries().length(sequence);
         int keys = scoring.keys().length(sequence);
-        int count = Math.min(QUERIES_PER_TASK, queries - from);
         Mask mask = scoring.mask();
         boolean everything = mask instanceof Mask.None;
         boolean written = !mask.contiguous() || !(scoring.bias() instanceof ScoreBias.None);
@@ -60,40 +88,35 @@ public record FusedAttention() implements Attention {
         if (bias != null) {
             writeBias(bias, scoring, sequence, head, from, count, queries, keys);
         }
-        Kernels kernels = compute.kernels();
-        float[] scratch = compute.borrowScratch(kernels.attentionScratch(heads.width()));
         int queryRow = scoring.queries().start(sequence) + from;
         int keyRow = scoring.keys().start(sequence);
-        kernels.attend(
-                new AttentionBlock(
-                        query.values(),
-                        query.offset() + queryRow * query.stride(0) + heads.queryColumn(head),
-                        query.stride(0),
-                        count,
-                        key.values(),
-                        key.offset() + keyRow * key.stride(0) + heads.keyColumn(head),
-                        key.stride(0),
-                        value.values(),
-                        value.offset() + keyRow * value.stride(0) + heads.keyColumn(head),
-                        value.stride(0),
-                        keys,
-                        heads.width(),
-                        scoring.scale(),
-                        visibleFrom,
-                        visibleTo,
-                        bias,
-                        0,
-                        keys,
-                        context.values(),
-                        context.offset() + queryRow * context.stride(0) + heads.queryColumn(head),
-                        context.stride(0),
-                        null,
-                        0),
-                scratch);
-        compute.returnScratch(scratch);
-        if (bias != null) {
-            compute.returnScratch(bias);
-        }
+        long row = (long) head * query.size(0) + queryRow; // of all heads
+        return new AttentionBlock(
+                query.values(),
+                query.offset() + queryRow * query.stride(0) + heads.queryColumn(head),
+                query.stride(0),
+                count,
+                key.values(),
+                key.offset() + keyRow * key.stride(0) + heads.keyColumn(head),
+                key.stride(0),
+                value.values(),
+                value.offset() + keyRow * value.stride(0) + heads.keyColumn(head),
+                value.stride(0),
+                keys,
+                heads.width(),
+                scoring.scale(),
+                visibleFrom,
+                visibleTo,
+                bias,
+                0,
+                keys,
+                context.values(),
+                context.offset() + queryRow * context.stride(0) + heads.queryColumn(head),
+                context.stride(0),
+                logSumExp == null ? null : logSumExp.values(),
+                (int) row,
+                dropout,
+                row);
     }
 
     private static void writeBias(

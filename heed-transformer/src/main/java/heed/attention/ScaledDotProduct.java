@@ -10,6 +10,7 @@ public record ScaledDotProduct() implements Attention {
     @Override
     public Tensor attend(Tensor query, Tensor key, Tensor value, Heads heads, Scoring scoring, Pass pass) {
         Attention.check(query, key, value, heads, scoring);
+        pass.compute().requireNotRecording("the readable attention, as where weights are watched,");
         Tensor context = pass.compute().take(query.size(0), query.size(1)); // [Nq, H·Dh]
         for (int b = 0; b < scoring.queries().count(); b++) {
             Tensor q = query.rows(scoring.queries().start(b), scoring.queries().end(b)); // [Tq, H·Dh]

@@ -8,6 +8,6 @@ import heed.tensor.Tensor;
 public record FeedForward(Linear inner, Activation activation, Linear outer) {
     /// `[N, D] → [N, D]`
     public Tensor apply(Tensor x, Pass pass) {
-        return outer.apply(inner.apply(x, activation, pass), pass);
+        return outer.apply(pass.noise().dropActivation(inner.apply(x, activation, pass), pass.compute()), pass);
     }
 }

@@ -2,10 +2,22 @@ package heed.pass;
 
 import heed.tensor.Compute;
 import heed.tensor.Tensor;
+import java.util.List;
+import java.util.function.Supplier;
 
-/// One pass through a model: the operations it runs on, the place it has reached, and who watches. Models hold
-/// none of this, so one model serves any number of passes at once.
-public record Pass(Compute compute, Watch watch, Site site) {
+/// One pass through a model: the operations it runs on, the place it has reached, who watches, and what is
+/// dropped. Models hold none of this, so one model serves any number of passes at once.
+public record Pass(Compute compute, Watch watch, Site site, Noise noise) {
+    /// A pass that drops nothing.
+    public Pass(Compute compute, Watch watch, Site site) {
+        this(compute, watch, site, Noise.none());
+    }
+
+    /// A pass that trains.
+    public static Pass training(Compute compute, Noise noise) {
+        return new Pass(compute, Watch.NONE, Site.encoder(-1), noise);
+    }
+
     public static Pass unwatched(Compute compute) {
         return new Pass(compute, Watch.NONE, Site.encoder(-1));
     }
@@ -16,7 +28,18 @@ public record Pass(Compute compute, Watch watch, Site site) {
 
     /// The same pass at another place.
     public Pass at(Site place) {
-        return new Pass(compute, watch, place);
+        return new Pass(compute, watch, place, noise);
+    }
+
+    /// As [Compute#recomputed], dropping the same both times.
+    ///
+    /// @param inputs everything that `work` computes with but learned parameters
+    public Tensor recomputed(List<Tensor> inputs, Supplier<Tensor> work) {
+        int start = noise.place();
+        return compute.recomputed(inputs, () -> {
+            noise.moveTo(start);
+            return work.get();
+        });
     }
 
     public boolean wants(Point point) {

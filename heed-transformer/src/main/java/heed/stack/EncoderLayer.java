@@ -24,13 +24,19 @@ public record EncoderLayer(
     }
 
     private Tensor normAfter(Tensor x, Scoring scoring, Pass pass) {
-        Tensor attended = attentionNorm.applyToSum(attention.apply(x, x, scoring, pass), x, pass);
-        return feedForwardNorm.applyToSum(feedForward.apply(attended, pass), attended, pass);
+        Tensor heard = drop(attention.apply(x, x, scoring, pass), pass);
+        Tensor attended = attentionNorm.applyToSum(heard, x, pass);
+        return feedForwardNorm.applyToSum(drop(feedForward.apply(attended, pass), pass), attended, pass);
     }
 
     private Tensor normBefore(Tensor x, Scoring scoring, Pass pass) {
         Tensor normed = attentionNorm.apply(x, pass);
-        Tensor attended = pass.compute().sum(x, attention.apply(normed, normed, scoring, pass));
-        return pass.compute().sum(attended, feedForward.apply(feedForwardNorm.apply(attended, pass), pass));
+        Tensor attended = pass.compute().sum(x, drop(attention.apply(normed, normed, scoring, pass), pass));
+        Tensor fed = feedForward.apply(feedForwardNorm.apply(attended, pass), pass);
+        return pass.compute().sum(attended, drop(fed, pass));
+    }
+
+    private static Tensor drop(Tensor x, Pass pass) {
+        return pass.noise().dropResidual(x, pass.compute());
     }
 }

@@ -1,0 +1,121 @@
+package heed.training;
+
+import heed.autograd.Parameter;
+import heed.position.PositionalEncoding;
+import heed.tensor.Tensor;
+import heed.tensor.Weight;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The parameters of a model by path. A model is a tree of records; a parameter's path is the names of the
+/// record components that lead to it, with numbers in lists: `layers.3.attention.wQ.weight`.
+public final class ParameterTree {
+    private ParameterTree() {}
+
+    /// All parameters of a model in the order of its components. An array that stands at several places, as
+    /// with tied embeddings, is one parameter, under its first path.
+    ///
+    /// @throws IllegalArgumentException when a weight was prepared for inference, or a public record's
+    /// component cannot be read
+    public static List<Parameter> of(Record model) {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        collect("", model, found);
+        IdentityHashMap<float[], String> paths = new IdentityHashMap<>();
+        List<Parameter> parameters = new ArrayList<>();
+        found.forEach((path, tensor) -> {
+            if (paths.putIfAbsent(tensor.values(), path) == null) {
+                parameters.add(Parameter.of(path, tensor));
+            }
+        });
+        return parameters;
+    }
+
+    private static void collect(String path, @Nullable Object node, Map<String, Tensor> found) {
+        switch (node) {
+            case Tensor tensor -> found.put(path, tensor);
+            case Weight weight -> {
+                Tensor matrix = weight.matrix();
+                if (matrix == null) {
+                    throw new IllegalArgumentException(path + " was prepared for inference and cannot be trained");
+                }
+                found.put(path, matrix);
+            }
+            case PositionalEncoding.Sinusoidal _ -> {} // computed, not learned
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++) {
+                    collect(join(path, String.valueOf(i)), list.get(i), found);
+                }
+            }
+            case Record part -> {
+                for (RecordComponent component : part.getClass().getRecordComponents()) {
+                    collect(join(path, component.getName()), read(component, part), found);
+                }
+            }
+            case null, default -> {}
+        }
+    }
+
+    private static String join(String path, String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    private static @Nullable Object read(RecordComponent component, Record part) {
+        try {
+            return component.getAccessor().invoke(part);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    "the component " + component.getName() + " of " + part.getClass() + " cannot be read", e);
+        }
+    }
+
+    /// A copy of a model whose weights can be learned, with numbers of its own; the original stays as it is.
+    /// What was one array at several places is one array in the copy.
+    public static <T extends Record> T learnable(T model) {
+        @SuppressWarnings("unchecked") // a copy of a record is a record of the same class
+        T copy = (T) copy(model, new IdentityHashMap<>());
+        return copy;
+    }
+
+    private static Object copy(Object node, IdentityHashMap<Object, Object> copies) {
+        return switch (node) {
+            case Tensor tensor -> {
+                Tensor whole = (Tensor) copies.computeIfAbsent(tensor.values(), _ -> tensor.copy());
+                yield whole.shape().equals(tensor.shape()) ? whole : tensor.copy();
+            }
+            case Weight weight ->
+                copies.computeIfAbsent(weight, _ -> {
+                    Tensor matrix = weight.matrix();
+                    return Weight.learned(matrix == null ? weight.toTensor() : (Tensor) copy(matrix, copies));
+                });
+            case PositionalEncoding.Sinusoidal sinusoidal -> sinusoidal;
+            case List<?> list -> list.stream().map(part -> copy(part, copies)).toList();
+            case Record part -> copyOf(part, copies);
+            default -> node;
+        };
+    }
+
+    private static Record copyOf(Record part, IdentityHashMap<Object, Object> copies) {
+        RecordComponent[] components = part.getClass().getRecordComponents();
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        @Nullable Object[] values = new @Nullable Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            Object value = read(components[i], part);
+            values[i] = value == null ? null : copy(value, copies);
+        }
+        try {
+            Constructor<? extends Record> constructor = part.getClass().getDeclaredConstructor(types);
+            return constructor.newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("a " + part.getClass() + " cannot be copied", e);
+        }
+    }
+}
