@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
             "  heed fill --model bert-base-uncased \"the capital of france is [MASK].\"",
             "  echo \"A man is eating food.\" | heed embed",
             "",
-            "A model is a folder in Hugging Face layout, maven:group:artifact:version, or one",
-            "of the names that `heed models list` shows."
+            "A model is a folder in Hugging Face layout, a GGUF file, hf:org/name[@revision],",
+            "maven:group:artifact:version, or one of the names that `heed models list` shows."
         },
         subcommands = {
             AttendCommand.class,

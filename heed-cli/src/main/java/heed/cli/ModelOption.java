@@ -14,7 +14,8 @@ final class ModelOption {
             names = {"-m", "--model"},
             paramLabel = "MODEL",
             description =
-                    "A folder, a name from `heed models list`, or maven:group:artifact:version. Default: " + DEFAULT)
+                    "A folder, a GGUF file, hf:org/name, a name from `heed models list`, or maven:group:artifact:version. Default: "
+                            + DEFAULT)
     @Nullable
     String model;
 

@@ -1,6 +1,7 @@
 package heed.cli;
 
 import heed.family.ModelConfig;
+import heed.hub.CachedRepository;
 import heed.hub.CatalogueEntry;
 import heed.hub.Hub;
 import java.io.IOException;
@@ -26,7 +27,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "List, fetch and describe models.",
         footerHeading = "%nExample:%n",
-        footer = {"  heed models list", "  heed models pull bert-base-uncased"})
+        footer = {
+            "  heed models list",
+            "  heed models pull bert-base-uncased",
+            "  heed models pull hf:sentence-transformers/all-MiniLM-L6-v2"
+        })
 final class ModelsCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -42,7 +47,10 @@ final class ModelsCommand implements Runnable {
         list(Format.TEXT);
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "The models that have a name.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "The models that have a name, and those of the Hugging Face hub that are here.")
     int list(
             @Option(names = "--format", paramLabel = "text|json", defaultValue = "text", description = "Default: text")
                     Format format) {
@@ -71,6 +79,18 @@ final class ModelsCommand implements Runnable {
                 out.println("    " + entry.description());
             }
         }
+        for (CachedRepository repository : hub.repositories()) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("name", repository.reference());
+            fields.put("reference", repository.reference());
+            fields.put("bytes", repository.bytes());
+            fields.put("cached", true);
+            all.add(fields);
+            if (format == Format.TEXT) {
+                out.println(String.format(
+                        Locale.ROOT, "%-51s %4d MB  here", repository.reference(), repository.bytes() / 1_000_000));
+            }
+        }
         if (format == Format.JSON) {
             out.println(Json.line(all));
         }
@@ -82,12 +102,15 @@ final class ModelsCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Fetch a model, so that it is here when needed.")
     int pull(
-            @Parameters(paramLabel = "MODEL", description = "A name of the list, or maven:group:artifact:version.")
+            @Parameters(
+                            paramLabel = "MODEL",
+                            description =
+                                    "A name of the list, hf:org/name[@revision], or maven:group:artifact:version.")
                     String reference,
             @Option(names = "--verify", description = "Also compare the checksum of every file.") boolean verify) {
         PrintWriter err = spec.commandLine().getErr();
         Hub hub = Hub.standard();
-        Path folder = hub.fetch(reference, new ProgressLine(err));
+        Path folder = hub.pull(reference, new ProgressLine(err));
         if (verify) {
             List<String> damage = hub.verify(reference, new ProgressLine(err));
             if (!damage.isEmpty()) {
@@ -100,7 +123,9 @@ final class ModelsCommand implements Runnable {
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "What a model is: sizes, head, files.")
     int show(
-            @Parameters(paramLabel = "MODEL", description = "A folder, a name, or maven:group:artifact:version.")
+            @Parameters(
+                            paramLabel = "MODEL",
+                            description = "A folder, a name, hf:org/name[@revision], or maven:group:artifact:version.")
                     String reference) {
         PrintWriter out = spec.commandLine().getOut();
         Hub hub = Hub.standard();

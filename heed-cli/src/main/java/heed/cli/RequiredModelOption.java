@@ -11,7 +11,8 @@ final class RequiredModelOption {
             names = {"-m", "--model"},
             paramLabel = "MODEL",
             required = true,
-            description = "A folder, a name from `heed models list`, or maven:group:artifact:version.")
+            description =
+                    "A folder, a GGUF file, hf:org/name, a name from `heed models list`, or maven:group:artifact:version.")
     @SuppressWarnings("NullAway.Init") // picocli fills it in
     String model;
 

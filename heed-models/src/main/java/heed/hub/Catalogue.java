@@ -102,8 +102,9 @@ record Catalogue(List<Listing> listings) {
         String suggestion = nearest(name)
                 .map(alias -> "did you mean %s? Known".formatted(alias))
                 .orElse("known");
-        return new HubException("no model named '%s'; %s: %s; or give a folder or maven:group:artifact:version"
-                .formatted(name, suggestion, known));
+        return new HubException(
+                "no model named '%s'; %s: %s; or give a folder, hf:org/name or maven:group:artifact:version"
+                        .formatted(name, suggestion, known));
     }
 
     private Optional<String> nearest(String name) {

@@ -7,13 +7,19 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Models by name. A reference becomes the path of a local folder in the layout of Hugging Face:
 ///
 /// - a folder is itself;
 /// - an alias of the catalogue, such as `minilm`, stands for an artifact;
 /// - `maven:group:artifact:version` is fetched as Maven would fetch it, from the local repository or a remote
-///   one as the user's `settings.xml` says, checked, and unpacked into the cache.
+///   one as the user's `settings.xml` says, checked, and unpacked into the cache;
+/// - `hf:org/name[@revision][:variant]` is a repository of the Hugging Face hub, in the cache that Python's
+///   `huggingface_hub` keeps. Of several GGUF files, the variant is part of the name of the one that is meant.
+///
+/// A model in a single GGUF file is the path of that file instead.
 ///
 /// What is in the cache is found there without the network and without Maven. Safe for use by several threads
 /// and several processes at once.
@@ -21,11 +27,17 @@ public final class Hub {
     private final ModelCache cache;
     private final Catalogue catalogue;
     private final SettingsFiles settings;
+    private final Supplier<HuggingFaceHub> huggingFace;
 
     Hub(ModelCache cache, Catalogue catalogue, SettingsFiles settings) {
+        this(cache, catalogue, settings, HuggingFaceHub::standard);
+    }
+
+    Hub(ModelCache cache, Catalogue catalogue, SettingsFiles settings, Supplier<HuggingFaceHub> huggingFace) {
         this.cache = cache;
         this.catalogue = catalogue;
         this.settings = settings;
+        this.huggingFace = huggingFace;
     }
 
     /// The user's cache and settings. The cache is the folder that the property `heed.cache` or the
@@ -63,6 +75,20 @@ public final class Hub {
         return switch (resolve(reference)) {
             case Local(Path folder) -> folder;
             case Cached model -> cache.whole(model.coordinates()).orElseGet(() -> pull(model, progress));
+            case Repository(HuggingFaceReference repository) ->
+                huggingFace.get().fetch(repository, progress);
+        };
+    }
+
+    /// As [#fetch], only that a repository of the Hugging Face hub is asked what its branch means now, even
+    /// when an earlier state of it is here.
+    ///
+    /// @throws HubException when there is no such model, or it cannot be had now
+    public Path pull(String reference, Progress progress) {
+        return switch (resolve(reference)) {
+            case Local _, Cached _ -> fetch(reference, progress);
+            case Repository(HuggingFaceReference repository) ->
+                huggingFace.get().pull(repository, progress);
         };
     }
 
@@ -73,7 +99,17 @@ public final class Hub {
         return switch (resolve(reference)) {
             case Local(Path folder) -> Optional.of(folder);
             case Cached model -> cache.whole(model.coordinates());
+            case Repository(HuggingFaceReference repository) ->
+                huggingFace.get().cached(repository);
         };
+    }
+
+    /// The models of the Hugging Face hub that are in its cache and can be read here, whoever fetched them.
+    public List<CachedRepository> repositories() {
+        SnapshotCache snapshots = huggingFace.get().cache();
+        return snapshots.models().stream()
+                .map(model -> new CachedRepository(model.toString(), snapshots.size(model)))
+                .toList();
     }
 
     /// Reads every byte of a cached model and compares the digests with those of the day it was unpacked.
@@ -84,6 +120,9 @@ public final class Hub {
         switch (resolve(reference)) {
             case Local(Path folder) ->
                 throw new HubException("%s is a folder of its own: there are no digests to compare".formatted(folder));
+            case Repository(HuggingFaceReference repository) -> {
+                return huggingFace.get().verify(repository);
+            }
             case Cached model -> {
                 if (!cache.has(model.coordinates())) {
                     throw new HubException("%s is not cached".formatted(model.name()));
@@ -104,6 +143,9 @@ public final class Hub {
     /// A folder that the user has.
     private record Local(Path folder) implements Model {}
 
+    /// A repository of the Hugging Face hub.
+    private record Repository(HuggingFaceReference reference) implements Model {}
+
     /// An artifact, in the cache or yet to be fetched.
     ///
     /// @param name what the user calls it
@@ -114,28 +156,55 @@ public final class Hub {
             MavenCoordinates coordinates = MavenCoordinates.parse(reference);
             return new Cached(reference, coordinates, catalogue.byArtifact(coordinates));
         }
-        if (reference.startsWith("hf:")) {
-            throw new HubException("hf: references are not supported yet; download the files of %s and pass the folder"
-                    .formatted(reference.substring("hf:".length())));
+        if (reference.startsWith(HuggingFaceReference.SCHEME)) {
+            return new Repository(HuggingFaceReference.parse(reference));
         }
         Optional<Path> path = path(reference);
         if (path.isPresent() && Files.isRegularFile(path.get().resolve("config.json"))) {
             return new Local(path.get());
+        }
+        Optional<Path> gguf = path.flatMap(Hub::gguf);
+        if (gguf.isPresent()) {
+            return new Local(gguf.get());
         }
         Optional<Listing> listing = catalogue.byAlias(reference);
         if (listing.isPresent()) {
             return new Cached(reference, listing.get().coordinates(), listing);
         }
         if (path.isPresent() && Files.isDirectory(path.get())) {
-            throw new HubException("the folder %s has no config.json".formatted(reference));
+            throw new HubException("the folder %s has no config.json and no GGUF file".formatted(reference));
         }
         if (path.isPresent() && Files.exists(path.get())) {
-            throw new HubException("%s is a file; a model is the folder around its files".formatted(reference));
+            throw new HubException(
+                    "%s is a file; a model is the folder around its files, or a GGUF file".formatted(reference));
         }
         if (reference.contains("/") || reference.contains("\\")) {
             throw new HubException("there is no folder %s".formatted(reference));
         }
         throw catalogue.unknown(reference);
+    }
+
+    /// The path itself if it is a GGUF file, or the only one in the folder that it is.
+    private static Optional<Path> gguf(Path path) {
+        if (Files.isRegularFile(path)) {
+            return Optional.of(path).filter(file -> RepositoryFiles.isGguf(file.toString()));
+        }
+        if (!Files.isDirectory(path)) {
+            return Optional.empty();
+        }
+        List<Path> files;
+        try (Stream<Path> all = Files.list(path)) {
+            files = all.filter(file -> RepositoryFiles.isGguf(file.toString()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new HubException("the folder %s cannot be read (%s)".formatted(path, HubException.reason(e)), e);
+        }
+        if (files.size() > 1) {
+            throw new HubException("the folder %s has %d GGUF files; give one of them: %s"
+                    .formatted(path, files.size(), files.getFirst()));
+        }
+        return files.stream().findFirst();
     }
 
     private static Optional<Path> path(String reference) {

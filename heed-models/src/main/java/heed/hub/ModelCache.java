@@ -2,7 +2,6 @@ package heed.hub;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -16,11 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +34,6 @@ record ModelCache(Path root) {
 
     /// No disk takes this long over one buffer: a folder that was not touched for so long is nobody's.
     private static final Duration ABANDONED = Duration.ofHours(1);
-
-    /// File locks hold between processes; between the threads of one they are refused, hence these.
-    private static final Map<Path, ReentrantLock> LOCKS = new ConcurrentHashMap<>();
 
     /// What is done while a model is locked.
     @FunctionalInterface
@@ -94,44 +87,13 @@ record ModelCache(Path root) {
     /// has made.
     Path locked(MavenCoordinates coordinates, Progress progress, Filling filling) {
         Path lockFile = models().resolve(".locks").resolve(coordinates.folderName());
-        ReentrantLock threads = LOCKS.computeIfAbsent(lockFile.toAbsolutePath(), _ -> new ReentrantLock());
-        threads.lock();
         try {
-            Files.createDirectories(lockFile.getParent());
-            try (FileChannel channel =
-                    FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                @Nullable FileLock lock = lock(channel, coordinates, progress);
-                try {
-                    sweep(coordinates, lock != null);
-                    return filling.fill();
-                } finally {
-                    if (lock != null) {
-                        lock.release();
-                    }
-                }
-            }
+            return FileLocks.locked(lockFile, coordinates.toString(), progress, alone -> {
+                sweep(coordinates, alone);
+                return filling.fill();
+            });
         } catch (IOException e) {
             throw failure(e);
-        } finally {
-            threads.unlock();
-        }
-    }
-
-    private static @Nullable FileLock lock(FileChannel channel, MavenCoordinates coordinates, Progress progress) {
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return lock;
-            }
-            progress.start("waiting for another process that fetches " + coordinates, -1);
-            try {
-                return channel.lock();
-            } finally {
-                progress.done();
-            }
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no file lock in the cache: {0}", e.getMessage());
-            return null;
         }
     }
 

@@ -650,7 +650,7 @@ class HubTest {
     @Test
     void a_name_like_no_other_is_answered_with_all_names() {
         assertRefused(() -> hub().fetch("gpt-9"))
-                .isEqualTo("no model named 'gpt-9'; known: tiny, tiny-tf, vast; or give a folder or"
+                .isEqualTo("no model named 'gpt-9'; known: tiny, tiny-tf, vast; or give a folder, hf:org/name or"
                         + " maven:group:artifact:version");
         assertRefused(() -> hub().fetch("")).startsWith("no model named ''");
     }
@@ -666,12 +666,6 @@ class HubTest {
     void a_version_that_may_change_is_refused(String version) {
         assertRefused(() -> hub().fetch("maven:org.example:tiny-onnx:" + version))
                 .contains("fixed version");
-    }
-
-    @Test
-    void references_to_hugging_face_are_refused_with_what_to_do() {
-        assertRefused(() -> hub().fetch("hf:google-bert/bert-base-uncased"))
-                .contains("not supported yet", "google-bert/bert-base-uncased", "pass the folder");
     }
 
     @Test
