@@ -191,7 +191,7 @@ final class AttendCommand implements Callable<Integer> {
 
     /// For words that occur more than once: how alike their vectors are after the last layer.
     private String twoContexts(Model opened, Recording recording) {
-        Site last = Site.encoder(opened.config().layers() - 1);
+        Site last = new Site(opened.network().reader(), opened.config().layers() - 1);
         List<WordVector> words = new WordVectors(opened).of(text, recording.at(last, Point.HIDDEN));
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < words.size(); i++) {

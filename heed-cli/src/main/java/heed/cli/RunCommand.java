@@ -10,11 +10,12 @@ import heed.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -72,6 +73,14 @@ final class RunCommand implements Callable<Integer> {
     private int @Nullable [] typeIds;
 
     @Option(
+            names = "--decoder-ids",
+            paramLabel = "0,4,5",
+            split = ",",
+            description = "Token ids of the decoder of a model that has an encoder as well. Default: the one that every"
+                    + " target begins with")
+    private int @Nullable [] decoderIds;
+
+    @Option(
             names = {"-o", "--out"},
             paramLabel = "FILE",
             required = true,
@@ -95,7 +104,12 @@ final class RunCommand implements Callable<Integer> {
         }
         PrintWriter err = spec.commandLine().getErr();
         try (Model opened = model.open(err)) {
-            Map<String, Tensor> outputs = Outputs.of(opened, batch(opened), hiddenStates, attentions);
+            Map<String, Tensor> outputs = Outputs.of(
+                    opened,
+                    batch(opened),
+                    decoderIds == null ? null : TokenBatch.of(decoderIds),
+                    hiddenStates,
+                    attentions);
             List<NamedTensor> tensors = outputs.entrySet().stream()
                     .<NamedTensor>map(entry -> new NamedTensor.Floats(
                             entry.getKey(),
@@ -123,19 +137,17 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static List<String> summary(Map<String, Tensor> outputs) {
-        List<String> single = outputs.entrySet().stream()
-                .filter(entry -> !entry.getKey().contains("."))
-                .map(entry -> entry.getKey() + " " + entry.getValue().shape())
-                .toList();
-        List<String> all = new java.util.ArrayList<>(single);
-        for (String group : List.of("hidden_states", "attentions")) {
-            long count = IntStream.range(0, outputs.size() + 1)
-                    .filter(i -> outputs.containsKey(group + "." + i))
-                    .count();
-            if (count > 0) {
-                all.add(count + " " + group);
+        Map<String, Integer> groups = new LinkedHashMap<>();
+        List<String> all = new ArrayList<>();
+        outputs.forEach((name, tensor) -> {
+            int dot = name.lastIndexOf('.');
+            if (dot < 0) {
+                all.add(name + " " + tensor.shape());
+            } else {
+                groups.merge(name.substring(0, dot), 1, Integer::sum);
             }
-        }
+        });
+        groups.forEach((name, count) -> all.add(count + " " + name));
         return all;
     }
 }

@@ -26,10 +26,12 @@ class ArchitectureTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("kernel"),
             List.of("tensor"),
+            List.of("autograd"),
             List.of("pass"),
             List.of("layer", "position"),
             List.of("attention"),
             List.of("stack"),
+            List.of("training"),
             List.of("checkpoint", "text", "hub"),
             List.of("family"),
             List.of("generation"),

@@ -3,74 +3,31 @@ package heed.family;
 import heed.attention.Attention;
 import heed.attention.Heads;
 import heed.attention.MultiHeadAttention;
-import heed.attention.Scoring;
+import heed.attention.ScoringRule;
 import heed.checkpoint.Checkpoint;
-import heed.kernel.Activation;
 import heed.kernel.WeightFormat;
 import heed.layer.Embedding;
 import heed.layer.FeedForward;
-import heed.layer.LayerNorm;
 import heed.layer.Linear;
-import heed.pass.Pass;
 import heed.position.PositionalEncoding;
 import heed.stack.Encoder;
 import heed.stack.EncoderLayer;
 import heed.stack.NormPlacement;
 import heed.tensor.Tensor;
-import heed.tensor.Weight;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /// BERT (Devlin et al. 2019): an encoder over words, learned positions and segments, normalised after each
 /// block.
-///
-/// @param words `[V, D]`
-/// @param positions `[P, D]`
-/// @param types `[2, D]`, the segment a token belongs to
-/// @param pooler applied with tanh to the first position of each sequence; null when the checkpoint has none
-/// @param nextSentence scores whether the second segment follows the first, `[2, D]`; null when the checkpoint
-/// has none
-public record Bert(
-        BertConfig config,
-        Embedding words,
-        PositionalEncoding.Learned positions,
-        Embedding types,
-        LayerNorm norm,
-        Encoder encoder,
-        Heads heads,
-        @Nullable Linear pooler,
-        Head head,
-        @Nullable Linear nextSentence) {
-    /// The last hidden states of a batch: `[N, D]`.
-    public Tensor encode(TokenBatch batch, Pass pass) {
-        Tensor embedded = words.apply(batch.ids(), pass); // [N, D]
-        types.addTo(embedded, batch.typeIds(), pass);
-        positions.addTo(embedded, batch.sequences(), pass);
-        Tensor x = norm.apply(embedded, pass); // [N, D]
-        pass.compute().giveBack(embedded);
-        return encoder.apply(x, Scoring.self(batch.sequences(), heads), pass);
-    }
-
-    /// The pooled first position of every sequence: `[N, D] → [B, D]`.
-    ///
-    /// @throws IllegalStateException when the checkpoint has no pooler
-    public Tensor pool(Tensor hidden, TokenBatch batch, Pass pass) {
-        if (pooler == null) {
-            throw new IllegalStateException("this checkpoint has no pooler");
-        }
-        int[] first = IntStream.range(0, batch.sequences().count())
-                .map(batch.sequences()::start)
-                .toArray();
-        return pooler.apply(pass.compute().gather(hidden, first), Activation.TANH, pass);
-    }
+public final class Bert {
+    private Bert() {}
 
     /// Reads the model that `config` describes from a checkpoint.
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
-    public static Bert load(BertConfig config, Checkpoint checkpoint, WeightFormat format) {
-        Parameters parameters = table(config).bind(checkpoint, Naming.ofBert(checkpoint));
-        return assemble(config, parameters, format);
+    public static EncoderNetwork load(BertConfig config, Checkpoint checkpoint, WeightFormat format) {
+        Parameters parameters = table(config).bind(checkpoint, Naming.ofBert(checkpoint), format);
+        return assemble(config, parameters);
     }
 
     private static WeightTable table(BertConfig config) {
@@ -138,65 +95,65 @@ public record Bert(
         table.row(ours + ".bias", theirs + ".bias", out);
     }
 
-    private static Bert assemble(BertConfig config, Parameters parameters, WeightFormat format) {
+    private static EncoderNetwork assemble(BertConfig config, Parameters parameters) {
         Heads heads = Heads.of(config.numAttentionHeads(), config.hiddenSize());
         Attention attention = Attention.standard();
         List<EncoderLayer> layers = IntStream.range(0, config.numHiddenLayers())
                 .parallel() // packing is most of the time to load
-                .mapToObj(i -> layer("layers." + i, config, heads, attention, parameters, format))
+                .mapToObj(i -> layer("layers." + i, config, heads, attention, parameters))
                 .toList();
         Tensor words = parameters.tensor("words");
-        return new Bert(
-                config,
+        TextEmbedding embedding = new TextEmbedding(
                 new Embedding("token id", words),
+                1,
                 new PositionalEncoding.Learned(parameters.tensor("positions")),
                 new Embedding("token type id", parameters.tensor("types")),
                 parameters.layerNorm("norm", config.layerNormEps()),
+                null);
+        return new EncoderNetwork(
+                config,
+                embedding,
                 new Encoder(layers, null),
-                heads,
-                parameters.has("pooler.weight") ? parameters.linear("pooler", format) : null,
-                head(config, words, parameters, format),
-                parameters.has("nextSentence.weight") ? parameters.linear("nextSentence", format) : null);
+                ScoringRule.full(heads),
+                parameters.has("pooler.weight") ? parameters.linear("pooler") : null,
+                head(config, words, parameters),
+                parameters.has("nextSentence.weight") ? parameters.linear("nextSentence") : null);
     }
 
     private static EncoderLayer layer(
-            String path,
-            BertConfig config,
-            Heads heads,
-            Attention attention,
-            Parameters parameters,
-            WeightFormat format) {
+            String path, BertConfig config, Heads heads, Attention attention, Parameters parameters) {
         return new EncoderLayer(
                 new MultiHeadAttention(
                         heads,
-                        parameters.linear(path + ".attention.wQ", format),
-                        parameters.linear(path + ".attention.wK", format),
-                        parameters.linear(path + ".attention.wV", format),
-                        parameters.linear(path + ".attention.wO", format),
+                        parameters.linear(path + ".attention.wQ"),
+                        parameters.linear(path + ".attention.wK"),
+                        parameters.linear(path + ".attention.wV"),
+                        parameters.linear(path + ".attention.wO"),
                         attention),
                 parameters.layerNorm(path + ".attentionNorm", config.layerNormEps()),
                 new FeedForward(
-                        parameters.linear(path + ".feedForward.inner", format),
+                        parameters.linear(path + ".feedForward.inner"),
                         config.hiddenAct(),
-                        parameters.linear(path + ".feedForward.outer", format)),
+                        parameters.linear(path + ".feedForward.outer")),
                 parameters.layerNorm(path + ".feedForwardNorm", config.layerNormEps()),
                 NormPlacement.AFTER);
     }
 
-    private static Head head(BertConfig config, Tensor words, Parameters parameters, WeightFormat format) {
+    private static Head head(BertConfig config, Tensor words, Parameters parameters) {
         return switch (config.architecture()) {
             case "BertForPreTraining", "BertForMaskedLM" ->
                 new Head.MaskedLanguageModel(
-                        parameters.linear("head.transform", format),
+                        parameters.linear("head.transform"),
                         config.hiddenAct(),
                         parameters.layerNorm("head.norm", config.layerNormEps()),
                         new Linear(
-                                Weight.of(
-                                        config.tieWordEmbeddings() ? words : parameters.tensor("head.decoder"), format),
+                                config.tieWordEmbeddings()
+                                        ? parameters.weight(words)
+                                        : parameters.weight("head.decoder"),
                                 parameters.tensor("head.bias")));
-            case "BertForSequenceClassification" -> new Head.SequenceClassification(parameters.linear("head", format));
-            case "BertForTokenClassification" -> new Head.TokenClassification(parameters.linear("head", format));
-            case "BertForQuestionAnswering" -> new Head.SpanClassification(parameters.linear("head", format));
+            case "BertForSequenceClassification" -> new Head.SequenceClassification(parameters.linear("head"));
+            case "BertForTokenClassification" -> new Head.TokenClassification(parameters.linear("head"));
+            case "BertForQuestionAnswering" -> new Head.SpanClassification(parameters.linear("head"));
             default -> new Head.None();
         };
     }

@@ -5,10 +5,11 @@ import heed.layer.LayerNorm;
 import heed.layer.Linear;
 import heed.pass.Pass;
 import heed.tensor.Tensor;
+import java.util.stream.IntStream;
 
-/// What stands on top of an encoder and turns its hidden states into answers.
+/// What stands on top of a stack of layers and turns its hidden states into answers.
 public sealed interface Head {
-    /// The encoder alone.
+    /// The layers alone.
     record None() implements Head {}
 
     /// Predicts the word at each position: `decoder(norm(gelu(x W + b)))` (Devlin et al. 2019, §3.1; the
@@ -20,6 +21,39 @@ public sealed interface Head {
         /// `[N, D] → [N, V]`
         public Tensor logits(Tensor hidden, Pass pass) {
             return decoder.apply(norm.apply(transform.apply(hidden, activation, pass), pass), pass);
+        }
+    }
+
+    /// Predicts the token after each position.
+    ///
+    /// @param scale factor on the hidden states, 1 in most models
+    /// @param decoder `[V, D]`, often the word embeddings themselves
+    record LanguageModel(float scale, Linear decoder) implements Head {
+        /// `[N, D] → [N, V]`
+        public Tensor logits(Tensor hidden, Pass pass) {
+            return decoder.apply(scale == 1 ? hidden : pass.compute().scaled(hidden, scale), pass);
+        }
+    }
+
+    /// Classifies a sequence by its last position, the only one that has seen all of it in a decoder.
+    ///
+    /// @param classifier `[C, D]`
+    /// @param padId a token that does not count as last; -1 for none
+    record LastTokenClassification(Linear classifier, int padId) implements Head {
+        /// `[N, D] → [B, C]`
+        public Tensor logits(Tensor hidden, TokenBatch batch, Pass pass) {
+            int[] last = IntStream.range(0, batch.sequences().count())
+                    .map(b -> last(batch, b))
+                    .toArray();
+            return classifier.apply(pass.compute().gather(hidden, last), pass);
+        }
+
+        private int last(TokenBatch batch, int sequence) {
+            int row = batch.sequences().end(sequence) - 1;
+            while (row > batch.sequences().start(sequence) && batch.ids()[row] == padId) {
+                row--;
+            }
+            return row;
         }
     }
 

@@ -26,6 +26,11 @@ public sealed interface ModelConfig permits BertConfig {
     /// The names of the classes of a classification head, by index; empty without one.
     List<String> labels();
 
+    /// Whether a text may belong to several classes at once.
+    default boolean multiLabel() {
+        return false;
+    }
+
     /// Reads `config.json` of a model folder.
     ///
     /// @throws ConfigException when it is missing, is not readable, or describes a model that Heed does not

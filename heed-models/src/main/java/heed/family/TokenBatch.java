@@ -24,6 +24,13 @@ public record TokenBatch(int[] ids, int[] typeIds, Sequences sequences) {
         return new TokenBatch(ids, new int[ids.length], Sequences.single(ids.length));
     }
 
+    /// Several sequences of the first segment.
+    ///
+    /// @param ids one array per sequence
+    public static TokenBatch of(List<int[]> ids) {
+        return of(ids, ids.stream().map(array -> new int[array.length]).toList());
+    }
+
     /// @param ids one array per sequence
     /// @param typeIds one array per sequence, each as long as its ids
     public static TokenBatch of(List<int[]> ids, List<int[]> typeIds) {

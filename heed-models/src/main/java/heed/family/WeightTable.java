@@ -4,6 +4,7 @@ import heed.checkpoint.Checkpoint;
 import heed.checkpoint.CheckpointException;
 import heed.checkpoint.TensorInfo;
 import heed.hub.Spelling;
+import heed.kernel.WeightFormat;
 import heed.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,20 +27,43 @@ final class WeightTable {
     private final List<Ignored> ignored = new ArrayList<>();
 
     /// @param path the parameter in our model, such as `layers.3.attention.wQ.weight`
-    /// @param name the tensor in the checkpoint, in canonical spelling
+    /// @param source where its values come from
     /// @param group rows of a group that is not required are filled all or none
-    private record Row(String path, String name, Shape shape, String group, boolean required) {}
+    private record Row(String path, Source source, Shape shape, String group, boolean required) {}
+
+    /// Where the values of a parameter come from. Names are in canonical spelling.
+    sealed interface Source {
+        String name();
+
+        /// A tensor of its own.
+        record One(String name) implements Source {}
+
+        /// Some rows of a tensor that holds several parameters: of every `period` rows, those from `from` to
+        /// `to`. Query, key and value one behind the other have one period; side by side for each head, as
+        /// many as there are heads.
+        record Slice(String name, int from, int to, int period) implements Source {}
+    }
 
     private record Ignored(Pattern names, String reason) {}
 
     /// Declares that the tensor `name` fills the parameter `path`.
     WeightTable row(String path, String name, int... shape) {
-        return add(new Row(path, name, Shape.of(shape), "", true));
+        return add(new Row(path, new Source.One(name), Shape.of(shape), "", true));
+    }
+
+    /// Declares that `part` of `parts` equal parts of the tensor `name` fills the parameter `path`.
+    ///
+    /// @param periods how often the parts alternate along the rows: 1 when each is in one piece
+    /// @param shape of the parameter, not of the whole tensor
+    WeightTable slice(String path, String name, int part, int parts, int periods, int... shape) {
+        int rows = shape[0] / periods; // of one part in one period
+        Source source = new Source.Slice(name, part * rows, (part + 1) * rows, parts * rows);
+        return add(new Row(path, source, Shape.of(shape), "", true));
     }
 
     /// Declares a row of a group of parameters that the checkpoint may have or lack as a whole.
     WeightTable optional(String group, String path, String name, int... shape) {
-        return add(new Row(path, name, Shape.of(shape), group, false));
+        return add(new Row(path, new Source.One(name), Shape.of(shape), group, false));
     }
 
     /// Declares tensors that are left aside, and why.
@@ -59,7 +83,7 @@ final class WeightTable {
     ///
     /// @throws CheckpointException naming every parameter that is missing, every tensor that is left over, and
     /// every shape that differs
-    Parameters bind(Checkpoint checkpoint, Naming naming) {
+    Parameters bind(Checkpoint checkpoint, Naming naming, WeightFormat format) {
         List<String> misfits = new ArrayList<>();
         Map<String, String> byCanonical = new HashMap<>();
         for (String name : checkpoint.tensors().keySet()) {
@@ -70,29 +94,33 @@ final class WeightTable {
             }
         }
         Set<String> groups = presentGroups(byCanonical.keySet());
-        Map<String, String> filled = new HashMap<>();
+        Map<String, Parameters.Filled> filled = new HashMap<>();
         Set<String> used = new LinkedHashSet<>();
         for (Row row : rows.values()) {
             if (!row.required && !groups.contains(row.group)) {
                 continue;
             }
-            String name = byCanonical.get(row.name);
+            String canonical = row.source.name();
+            String name = byCanonical.get(canonical);
+            Shape whole = whole(row);
             if (name == null) {
-                misfits.add("missing '" + row.name + "' " + row.shape
-                        + nearest(row.name, byCanonical.keySet(), checkpoint));
+                if (used.add(canonical)) { // the parts of a tensor miss it together
+                    misfits.add("missing '" + canonical + "' " + whole
+                            + nearest(canonical, byCanonical.keySet(), checkpoint));
+                }
                 continue;
             }
-            used.add(row.name);
+            boolean first = used.add(canonical);
             TensorInfo info = checkpoint.tensor(name);
             Shape found =
                     Shape.of(info.shape().stream().mapToInt(Integer::intValue).toArray());
-            Shape expected = naming.transposed(name) ? reversed(row.shape) : row.shape;
-            if (!found.equals(expected)) {
+            Shape expected = naming.transposed(name) ? reversed(whole) : whole;
+            if (first && !found.equals(expected)) {
                 misfits.add("'" + name + "' has shape " + found + ", config.json says " + expected);
-            } else if (!info.dtype().floating()) {
+            } else if (first && !info.dtype().floating()) {
                 misfits.add("'" + name + "' holds " + info.dtype() + ", a parameter is a floating-point number");
             }
-            filled.put(row.path, name);
+            filled.put(row.path, new Parameters.Filled(name, row.source, row.shape, whole));
         }
         for (Map.Entry<String, String> entry : byCanonical.entrySet()) {
             if (!used.contains(entry.getKey())
@@ -104,23 +132,29 @@ final class WeightTable {
         if (!misfits.isEmpty()) {
             throw new CheckpointException(describe(checkpoint, misfits));
         }
-        return new Parameters(checkpoint, naming, filled, shapes());
+        return new Parameters(checkpoint, naming, filled, format);
     }
 
     private Set<String> presentGroups(Set<String> names) {
         Set<String> groups = new LinkedHashSet<>();
         for (Row row : rows.values()) {
-            if (!row.required && names.contains(row.name)) {
+            if (!row.required && names.contains(row.source.name())) {
                 groups.add(row.group);
             }
         }
         return groups;
     }
 
-    private Map<String, Shape> shapes() {
-        Map<String, Shape> shapes = new HashMap<>();
-        rows.forEach((path, row) -> shapes.put(path, row.shape));
-        return shapes;
+    /// The shape of the tensor that a row's values are a part of.
+    private static Shape whole(Row row) {
+        return switch (row.source) {
+            case Source.One _ -> row.shape;
+            case Source.Slice slice -> {
+                int[] sizes = row.shape.toArray();
+                sizes[0] = sizes[0] / (slice.to - slice.from) * slice.period;
+                yield Shape.of(sizes);
+            }
+        };
     }
 
     private static Shape reversed(Shape shape) {

@@ -1,8 +1,8 @@
 package heed.model;
 
-import heed.family.Bert;
 import heed.family.ConfigException;
 import heed.family.ModelConfig;
+import heed.family.Network;
 import heed.family.TokenBatch;
 import heed.kernel.Kernels;
 import heed.kernel.WeightFormat;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Model implements AutoCloseable {
     private final String name;
     private final Path folder;
-    private final Bert network;
+    private final Network network;
     private final WeightFormat weights;
     private final Kernels kernels;
     private final WorkerPool workers;
@@ -38,7 +38,7 @@ public final class Model implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable Tokenizer tokenizer;
 
-    Model(String name, Path folder, Bert network, WeightFormat weights, Kernels kernels, WorkerPool workers) {
+    Model(String name, Path folder, Network network, WeightFormat weights, Kernels kernels, WorkerPool workers) {
         this.name = name;
         this.folder = folder;
         this.network = network;
@@ -62,7 +62,7 @@ public final class Model implements AutoCloseable {
     }
 
     /// The parameters and how they are put together.
-    public Bert network() {
+    public Network network() {
         return network;
     }
 
@@ -154,7 +154,7 @@ public final class Model implements AutoCloseable {
         run(recording, pass -> network.encode(batch, pass));
         float[][][][] weights = new float[config().layers()][][][];
         for (int layer = 0; layer < weights.length; layer++) {
-            weights[layer] = nested(recording.at(Site.encoder(layer), Point.WEIGHTS, 0));
+            weights[layer] = nested(recording.at(new Site(network.reader(), layer), Point.WEIGHTS, 0));
         }
         return new AttentionMaps(name, encoding.tokens(), weights);
     }
@@ -181,6 +181,26 @@ public final class Model implements AutoCloseable {
             compute.reset();
             idle.offer(compute);
         }
+    }
+
+    /// Starts to decode with a model that writes.
+    ///
+    /// @throws IllegalArgumentException when the model only reads, or writes only about a source
+    public DecodingSession decode() {
+        return decode(Watch.NONE);
+    }
+
+    /// As [#decode()] while somebody watches every step.
+    public DecodingSession decode(Watch watch) {
+        return DecodingSession.open(this, watch);
+    }
+
+    /// Starts to decode with a model that writes about sources: a translator, a summariser.
+    ///
+    /// @param sources the token ids of each, with the special ones that the model needs
+    /// @throws IllegalArgumentException when the model has no encoder or no decoder, or a source is too long
+    public DecodingSession decode(List<int[]> sources, Watch watch) {
+        return DecodingSession.open(this, sources, watch);
     }
 
     private static float[][][] nested(Tensor weights) {

@@ -5,6 +5,7 @@ import heed.checkpoint.Checkpoints;
 import heed.family.Bert;
 import heed.family.BertConfig;
 import heed.family.ModelConfig;
+import heed.family.Network;
 import heed.hub.Hub;
 import heed.hub.Progress;
 import heed.kernel.Kernels;
@@ -67,7 +68,7 @@ public final class Models {
         ModelConfig config = ModelConfig.read(folder);
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
             Memory.require(floatBytes(checkpoint), "opening " + name);
-            Bert network = switch (config) {
+            Network network = switch (config) {
                 case BertConfig bert -> Bert.load(bert, checkpoint, format);
             };
             return new Model(name, folder, network, format, options.kernels(), options.workers());

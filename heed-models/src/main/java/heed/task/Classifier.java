@@ -1,9 +1,9 @@
 package heed.task;
 
-import heed.family.BertConfig;
 import heed.family.Head;
 import heed.family.TokenBatch;
 import heed.model.Model;
+import heed.model.Outputs;
 import heed.tensor.Tensor;
 import heed.text.EncodeOptions;
 import heed.text.Encoding;
@@ -16,17 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// Sorts texts into the classes that a model was trained for. Safe for any number of threads.
 public final class Classifier {
     private final Model model;
-    private final Head.SequenceClassification head;
 
     /// @throws IllegalArgumentException when the model does not classify texts
     public Classifier(Model model) {
-        if (!(model.network().head() instanceof Head.SequenceClassification classification)) {
+        Head head = model.network().head();
+        if (!(head instanceof Head.SequenceClassification) && !(head instanceof Head.LastTokenClassification)) {
             throw new IllegalArgumentException(
                     model.name() + " is a " + model.config().architecture()
                             + ", which does not classify texts; a model for sequence classification does");
         }
         this.model = model;
-        this.head = classification;
     }
 
     public List<String> labels() {
@@ -61,9 +60,8 @@ public final class Classifier {
 
     private List<Map<String, Double>> classifyBatch(TokenBatch batch) {
         return model.run(pass -> {
-            Tensor pooled = model.network().pool(model.network().encode(batch, pass), batch, pass); // [B, D]
-            Tensor logits = head.logits(pooled, pass); // [B, C]
-            Tensor probabilities = multiLabel() ? sigmoid(logits) : logits.softmax();
+            Tensor logits = Outputs.classLogits(model.network(), model.network().encode(batch, pass), batch, pass);
+            Tensor probabilities = model.config().multiLabel() ? sigmoid(logits) : logits.softmax(); // [B, C]
             List<Map<String, Double>> byText = new ArrayList<>();
             for (int b = 0; b < probabilities.size(0); b++) {
                 Map<String, Double> byLabel = new LinkedHashMap<>();
@@ -74,12 +72,6 @@ public final class Classifier {
             }
             return byText;
         });
-    }
-
-    private boolean multiLabel() {
-        return switch (model.config()) {
-            case BertConfig bert -> bert.multiLabel();
-        };
     }
 
     private static Tensor sigmoid(Tensor logits) {

@@ -45,7 +45,7 @@ public final class WordVectors {
         TokenBatch batch = Model.batchOf(encoding);
         Recording recording = Recording.of(Point.HIDDEN);
         model.run(recording, pass -> model.network().encode(batch, pass));
-        return pooled(text, encoding, recording.at(Site.encoder(layer - 1), Point.HIDDEN));
+        return pooled(text, encoding, recording.at(new Site(model.network().reader(), layer - 1), Point.HIDDEN));
     }
 
     /// The words of a text whose hidden states were recorded already.

@@ -8,6 +8,8 @@ import heed.checkpoint.CheckpointException;
 import heed.checkpoint.Checkpoints;
 import heed.checkpoint.NamedTensor;
 import heed.checkpoint.SafetensorsWriter;
+import heed.kernel.KernelProvider;
+import heed.kernel.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,8 @@ class WeightTableTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
+
+    private static final WeightFormat FORMAT = WeightFormat.f32(KernelProvider.scalar());
 
     private static final WeightTable TABLE = new WeightTable()
             .row("layers.0.wQ.weight", "encoder.layer.0.attention.self.query.weight", 2, 3)
@@ -47,7 +51,7 @@ class WeightTableTest {
                 floats("bert.encoder.layer.0.attention.self.query.weight", 2, 3),
                 floats("bert.encoder.layer.0.LayerNorm.beta", 3),
                 NamedTensor.of("bert.embeddings.position_ids", List.of(1, 2), new long[] {0, 1}))) {
-            Parameters parameters = TABLE.bind(checkpoint, Naming.BERT);
+            Parameters parameters = TABLE.bind(checkpoint, Naming.BERT, FORMAT);
             assertThat(parameters.tensor("layers.0.wQ.weight").at(1, 2)).isEqualTo(5);
             assertThat(parameters.has("pooler.weight")).isFalse();
         }
@@ -58,7 +62,7 @@ class WeightTableTest {
         try (Checkpoint checkpoint = checkpoint(
                 floats("module/bert/encoder/layer_0/attention/self/query/kernel", 3, 2),
                 floats("module/bert/encoder/layer_0/LayerNorm/beta", 3))) {
-            Parameters parameters = TABLE.bind(checkpoint, Naming.ofBert(checkpoint));
+            Parameters parameters = TABLE.bind(checkpoint, Naming.ofBert(checkpoint), FORMAT);
             assertThat(parameters.tensor("layers.0.wQ.weight").toArray()).containsExactly(0, 2, 4, 1, 3, 5);
         }
     }
@@ -69,7 +73,7 @@ class WeightTableTest {
                 floats("encoder.layer.0.attention.self.query.weight", 3, 2),
                 floats("encoder.layer.0.LayerNorm.baas", 3),
                 floats("pooler.dense.weight", 3, 3))) {
-            assertThatThrownBy(() -> TABLE.bind(checkpoint, Naming.BERT))
+            assertThatThrownBy(() -> TABLE.bind(checkpoint, Naming.BERT, FORMAT))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("'encoder.layer.0.attention.self.query.weight' has shape [3, 2]")
                     .hasMessageContaining("config.json says [2, 3]")
@@ -88,7 +92,7 @@ class WeightTableTest {
                 floats("encoder.layer.0.attention.self.query.weight", 2, 3),
                 floats("encoder.layer.0.LayerNorm.bias", 3),
                 floats("bert.encoder.layer.0.LayerNorm.bias", 3))) {
-            assertThatThrownBy(() -> TABLE.bind(checkpoint, Naming.BERT))
+            assertThatThrownBy(() -> TABLE.bind(checkpoint, Naming.BERT, FORMAT))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("are the same tensor under two names");
         }
@@ -99,7 +103,7 @@ class WeightTableTest {
         try (Checkpoint checkpoint = checkpoint(
                 NamedTensor.of("encoder.layer.0.attention.self.query.weight", List.of(2, 3), new long[6]),
                 floats("encoder.layer.0.LayerNorm.bias", 3))) {
-            assertThatThrownBy(() -> TABLE.bind(checkpoint, Naming.BERT))
+            assertThatThrownBy(() -> TABLE.bind(checkpoint, Naming.BERT, FORMAT))
                     .hasMessageContaining("holds I64, a parameter is a floating-point number");
         }
     }

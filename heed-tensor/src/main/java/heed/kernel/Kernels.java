@@ -101,6 +101,55 @@ public interface Kernels {
             float[] y,
             int yOffset);
 
+    /// Root mean square normalisation of `rows` rows of width `d` (Zhang and Sennrich 2019): `x / √(mean x² +
+    /// eps) * gain`.
+    ///
+    /// @param residual added to `x` before normalising, laid out as `x`; null for none
+    /// @param y the result, laid out as `x`; may be `x` itself
+    default void rmsNorm(
+            float[] x,
+            int offset,
+            float @Nullable [] residual,
+            int residualOffset,
+            int rows,
+            int d,
+            float[] gain,
+            float eps,
+            float[] y,
+            int yOffset) {
+        for (int row = 0; row < rows; row++) {
+            int from = offset + row * d;
+            int to = yOffset + row * d;
+            System.arraycopy(x, from, y, to, d);
+            if (residual != null) {
+                add(residual, residualOffset + row * d, y, to, d);
+            }
+            float factor = (float) (1 / Math.sqrt(dot(y, to, y, to, d) / (double) d + eps));
+            for (int i = 0; i < d; i++) {
+                y[to + i] *= factor * gain[i];
+            }
+        }
+    }
+
+    /// `y *= x`
+    default void multiplyBy(float[] x, int xOffset, float[] y, int yOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            y[yOffset + i] *= x[xOffset + i];
+        }
+    }
+
+    /// Turns pairs of neighbours in the plane, in place: pair `i` of `n` is `x[first + i·step]` and
+    /// `x[second + i·step]`, turned by the angle whose cosine and sine stand at `i` (Su et al. 2021, equation
+    /// 34).
+    default void rotate(float[] x, int first, int second, int step, int n, float[] cos, float[] sin, int angleOffset) {
+        for (int i = 0; i < n; i++) {
+            float a = x[first + i * step];
+            float b = x[second + i * step];
+            x[first + i * step] = a * cos[angleOffset + i] - b * sin[angleOffset + i];
+            x[second + i * step] = b * cos[angleOffset + i] + a * sin[angleOffset + i];
+        }
+    }
+
     /// `softmax(Q Kᵀ · scale + bias, hidden pairs left out) V` for one head (Vaswani et al. 2017, equation
     /// 1), by online softmax over tiles of keys (Milakov and Gimelshein 2018): no `Tq × Tk` matrix is ever
     /// stored. A query that sees nothing gets zeros.

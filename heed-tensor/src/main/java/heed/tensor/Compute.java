@@ -123,6 +123,106 @@ public final class Compute {
         return y;
     }
 
+    /// Root mean square normalisation of every row of `x + residual`: `[N, D] → [N, D]`.
+    ///
+    /// @param residual as `x`, or null for none
+    public Tensor rmsNorm(Tensor x, @Nullable Tensor residual, Tensor gain, float eps) {
+        requireNotRecording("an RMS norm");
+        requireContiguous("a norm's input", x);
+        int rows = x.size(0);
+        int d = x.size(1);
+        if (residual != null) {
+            requireContiguous("a norm's residual", residual);
+            requireSameShape("residual", residual, x);
+        }
+        Tensor y = take(rows, d);
+        float[] gainValues = vector("gain", gain, d);
+        int rowsPerTask = 64;
+        parallel((rows + rowsPerTask - 1) / rowsPerTask, task -> {
+            int from = task * rowsPerTask;
+            kernels.rmsNorm(
+                    x.values(),
+                    x.offset() + from * d,
+                    residual == null ? null : residual.values(),
+                    residual == null ? 0 : residual.offset() + from * d,
+                    Math.min(rowsPerTask, rows - from),
+                    d,
+                    gainValues,
+                    eps,
+                    y.values(),
+                    from * d);
+        });
+        return y;
+    }
+
+    /// `x ⊙ y`, element by element, in a new buffer, for two matrices of one shape without gaps.
+    public Tensor times(Tensor x, Tensor y) {
+        requireNotRecording("an elementwise product");
+        requireContiguous("a factor", x);
+        requireContiguous("a factor", y);
+        requireSameShape("the second operand", y, x);
+        Tensor result = take(x.shape().toArray());
+        int n = x.shape().elements();
+        System.arraycopy(x.values(), x.offset(), result.values(), 0, n);
+        kernels.multiplyBy(y.values(), y.offset(), result.values(), 0, n);
+        return result;
+    }
+
+    /// `x · factor` in a new buffer, for a matrix without gaps.
+    public Tensor scaled(Tensor x, float factor) {
+        requireNotRecording("a multiple");
+        requireContiguous("what is scaled", x);
+        Tensor result = take(x.shape().toArray());
+        int n = x.shape().elements();
+        float[] values = result.values();
+        for (int i = 0; i < n; i++) {
+            values[i] = x.values()[x.offset() + i] * factor;
+        }
+        return result;
+    }
+
+    /// Turns the first R columns of every head of every row in the plane, pair by pair: `[N, H·Dh] → [N,
+    /// H·Dh]` in a new buffer. Pair `i` of a head is its columns `i` and `i + R/2`, or `2i` and `2i + 1` when
+    /// the pairs are interleaved.
+    ///
+    /// @param dHead Dh
+    /// @param cos `[N, R/2]`
+    /// @param sin `[N, R/2]`
+    public Tensor rotate(Tensor x, int dHead, Tensor cos, Tensor sin, boolean interleaved) {
+        requireNotRecording("a rotation");
+        requireContiguous("what is rotated", x);
+        requireContiguous("the cosines", cos);
+        requireContiguous("the sines", sin);
+        requireSameShape("sin", sin, cos);
+        int rows = x.size(0);
+        int width = x.size(1);
+        int pairs = cos.size(1);
+        if (cos.size(0) != rows || 2 * pairs > dHead || width % dHead != 0 || cos.offset() != sin.offset()) {
+            throw new IllegalArgumentException("heads of width " + dHead + " in " + x.shape()
+                    + " cannot be rotated by angles of shape " + cos.shape());
+        }
+        Tensor y = take(rows, width);
+        int rowsPerTask = 64;
+        parallel((rows + rowsPerTask - 1) / rowsPerTask, task -> {
+            for (int row = task * rowsPerTask; row < Math.min(rows, (task + 1) * rowsPerTask); row++) {
+                System.arraycopy(x.values(), x.offset() + row * width, y.values(), row * width, width);
+                int angles = cos.offset() + row * pairs;
+                for (int head = row * width; head < (row + 1) * width; head += dHead) {
+                    kernels.rotate(
+                            y.values(),
+                            head,
+                            interleaved ? head + 1 : head + pairs,
+                            interleaved ? 2 : 1,
+                            pairs,
+                            cos.values(),
+                            sin.values(),
+                            angles);
+                }
+            }
+        });
+        return y;
+    }
+
     /// Row `ids[n]` of the table for every token: `[V, D] → [N, D]`.
     ///
     /// @throws IllegalArgumentException when an id is outside the table; `what` names the ids in the message
@@ -426,6 +526,12 @@ public final class Compute {
         if (x.size(1) > 1 && x.stride(1) != 1) {
             throw new IllegalArgumentException(role + ", a " + x.shape() + " view, has stride " + x.stride(1)
                     + " within its rows, expected 1: copy it first");
+        }
+    }
+
+    private static void requireSameShape(String role, Tensor tensor, Tensor other) {
+        if (!tensor.shape().equals(other.shape())) {
+            throw new IllegalArgumentException(role + " has shape " + tensor.shape() + ", expected " + other.shape());
         }
     }
 

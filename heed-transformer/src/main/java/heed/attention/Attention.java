@@ -14,7 +14,7 @@ import heed.tensor.Tensor;
 /// infinity or NaN stays hidden, for fast loops multiply it by 0.
 public interface Attention {
     /// @param query `[Nq, H·Dh]`
-    /// @param key `[Nk, Hkv·Dh]`
+    /// @param key `[Nk, Hkv·Dh]`, Nk the rows of `scoring.keys()`
     /// @param value `[Nk, Hkv·Dh]`
     /// @return context `[Nq, H·Dh]`
     Tensor attend(Tensor query, Tensor key, Tensor value, Heads heads, Scoring scoring, Pass pass);
@@ -33,8 +33,8 @@ public interface Attention {
     /// values do not follow each other
     static void check(Tensor query, Tensor key, Tensor value, Heads heads, Scoring scoring) {
         check("query", query, scoring.queries().tokens(), heads.count() * heads.width());
-        check("key", key, scoring.keys().tokens(), heads.keyValueCount() * heads.width());
-        check("value", value, scoring.keys().tokens(), heads.keyValueCount() * heads.width());
+        check("key", key, scoring.keys().rows(), heads.keyValueCount() * heads.width());
+        check("value", value, scoring.keys().rows(), heads.keyValueCount() * heads.width());
     }
 
     private static void check(String role, Tensor tensor, int positions, int width) {

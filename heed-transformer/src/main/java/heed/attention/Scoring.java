@@ -1,19 +1,26 @@
 package heed.attention;
 
+import heed.position.Rotation;
 import heed.tensor.Sequences;
 
 /// How queries meet keys: which rows belong to which sequence, what the scores are multiplied by, which pairs
-/// are visible, and what is added.
+/// are visible, what is added, and how queries and keys are turned before they meet.
 ///
 /// @param queries the sequences of the query rows
-/// @param keys the sequences of the key and value rows; sequence `b` of the queries looks at sequence `b` of
-/// the keys
+/// @param keys the sequences of the key and value rows, which may be [Sequences#placed]; sequence `b` of the
+/// queries looks at sequence `b` of the keys
 /// @param scale `1/√Dh`, unless a model was trained with another
-public record Scoring(Sequences queries, Sequences keys, float scale, Mask mask, ScoreBias bias) {
+/// @param rotation by how much the new queries and keys are turned, in self-attention with rotary positions
+public record Scoring(Sequences queries, Sequences keys, float scale, Mask mask, ScoreBias bias, Rotation rotation) {
     public Scoring {
         if (queries.count() != keys.count()) {
             throw new IllegalArgumentException("query has " + queries.count() + " sequences, key has " + keys.count());
         }
+    }
+
+    /// Without rotary positions.
+    public Scoring(Sequences queries, Sequences keys, float scale, Mask mask, ScoreBias bias) {
+        this(queries, keys, scale, mask, bias, Rotation.none());
     }
 
     /// Self-attention in which every position sees its whole sequence, scaled by `1/√Dh`.
@@ -33,14 +40,19 @@ public record Scoring(Sequences queries, Sequences keys, float scale, Mask mask,
     }
 
     public Scoring masked(Mask added) {
-        return new Scoring(queries, keys, scale, mask instanceof Mask.None ? added : mask.and(added), bias);
+        Mask both = mask instanceof Mask.None ? added : mask.and(added);
+        return new Scoring(queries, keys, scale, both, bias, rotation);
     }
 
     public Scoring biased(ScoreBias added) {
-        return new Scoring(queries, keys, scale, mask, added);
+        return new Scoring(queries, keys, scale, mask, added, rotation);
     }
 
     public Scoring scaled(float factor) {
-        return new Scoring(queries, keys, factor, mask, bias);
+        return new Scoring(queries, keys, factor, mask, bias, rotation);
+    }
+
+    public Scoring rotated(Rotation by) {
+        return new Scoring(queries, keys, scale, mask, bias, by);
     }
 }

@@ -8,13 +8,13 @@ import heed.tensor.Tensor;
 ///
 /// @param gain `[D]`, γ
 /// @param bias `[D]`, β
-public record LayerNorm(Tensor gain, Tensor bias, float eps) {
-    /// `[N, D] → [N, D]`
+public record LayerNorm(Tensor gain, Tensor bias, float eps) implements Norm {
+    @Override
     public Tensor apply(Tensor x, Pass pass) {
         return pass.compute().layerNorm(x, null, gain, bias, eps);
     }
 
-    /// `norm(x + residual)`, in one walk over the rows.
+    @Override
     public Tensor applyToSum(Tensor x, Tensor residual, Pass pass) {
         return pass.compute().layerNorm(x, residual, gain, bias, eps);
     }

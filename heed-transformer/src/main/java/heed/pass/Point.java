@@ -6,9 +6,10 @@ public enum Point {
     HIDDEN,
     /// Queries of all heads side by side, `[Nq, H·Dh]`.
     QUERY,
-    /// Keys of all key heads side by side, `[Nk, Hkv·Dh]`: as many heads as queries have, or fewer.
+    /// Keys of all key heads side by side, `[Nk, Hkv·Dh]`: as many heads as queries have, or fewer. Where a
+    /// cache remembers earlier positions, those of the new ones.
     KEY,
-    /// Values of all key heads side by side, `[Nk, Hkv·Dh]`.
+    /// Values of all key heads side by side, `[Nk, Hkv·Dh]`; as with the keys, of new positions.
     VALUE,
     /// Scaled and masked scores of one sequence, `[H, Tq, Tk]`; hidden pairs are `-∞`.
     SCORES,

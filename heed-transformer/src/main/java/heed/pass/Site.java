@@ -15,4 +15,13 @@ public record Site(Stack stack, int layer) {
     public static Site encoder(int layer) {
         return new Site(Stack.ENCODER, layer);
     }
+
+    public static Site decoder(int layer) {
+        return new Site(Stack.DECODER, layer);
+    }
+
+    /// The attention of a decoder's layer to the encoder.
+    public static Site cross(int layer) {
+        return new Site(Stack.CROSS, layer);
+    }
 }

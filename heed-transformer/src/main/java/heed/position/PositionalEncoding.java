@@ -10,7 +10,15 @@ public sealed interface PositionalEncoding {
     /// Adds the encoding of each row's position in its sequence to `x` `[N, D]`, in place.
     ///
     /// @throws IllegalArgumentException when a sequence is longer than [#limit]
-    void addTo(Tensor x, Sequences sequences, Pass pass);
+    default void addTo(Tensor x, Sequences sequences, Pass pass) {
+        addTo(x, sequences, sequences, pass);
+    }
+
+    /// As [#addTo(Tensor, Sequences, Pass)] where the rows are only the last ones of their sequences.
+    ///
+    /// @param rows the sequences of the rows of `x`
+    /// @param whole the same with the positions before
+    void addTo(Tensor x, Sequences rows, Sequences whole, Pass pass);
 
     /// The longest sequence that can be encoded.
     int limit();
@@ -33,8 +41,8 @@ public sealed interface PositionalEncoding {
         }
 
         @Override
-        public void addTo(Tensor x, Sequences sequences, Pass pass) {
-            addRows(table, x, sequences, pass);
+        public void addTo(Tensor x, Sequences rows, Sequences whole, Pass pass) {
+            addRows(table, x, rows, whole, pass);
         }
 
         @Override
@@ -48,8 +56,8 @@ public sealed interface PositionalEncoding {
     /// @param table `[positions, D]`
     record Learned(Tensor table) implements PositionalEncoding {
         @Override
-        public void addTo(Tensor x, Sequences sequences, Pass pass) {
-            addRows(table, x, sequences, pass);
+        public void addTo(Tensor x, Sequences rows, Sequences whole, Pass pass) {
+            addRows(table, x, rows, whole, pass);
         }
 
         @Override
@@ -58,17 +66,11 @@ public sealed interface PositionalEncoding {
         }
     }
 
-    private static void addRows(Tensor table, Tensor x, Sequences sequences, Pass pass) {
-        int[] positions = new int[sequences.tokens()];
-        for (int b = 0; b < sequences.count(); b++) {
-            if (sequences.length(b) > table.size(0)) {
-                throw new IllegalArgumentException(
-                        "a sequence has " + sequences.length(b) + " tokens, the position table has " + table.size(0));
-            }
-            for (int n = sequences.start(b); n < sequences.end(b); n++) {
-                positions[n] = n - sequences.start(b);
-            }
+    private static void addRows(Tensor table, Tensor x, Sequences rows, Sequences whole, Pass pass) {
+        if (whole.longest() > table.size(0)) {
+            throw new IllegalArgumentException(
+                    "a sequence has " + whole.longest() + " tokens, the position table has " + table.size(0));
         }
-        pass.compute().addLookUp(x, table, positions, "position");
+        pass.compute().addLookUp(x, table, rows.positionsIn(whole), "position");
     }
 }

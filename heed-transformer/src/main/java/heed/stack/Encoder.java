@@ -1,7 +1,7 @@
 package heed.stack;
 
 import heed.attention.Scoring;
-import heed.layer.LayerNorm;
+import heed.layer.Norm;
 import heed.pass.Pass;
 import heed.pass.Point;
 import heed.pass.Site;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Encoder layers one on the other: every position sees its whole sequence in every layer.
 ///
 /// @param finalNorm applied after the last layer when the layers normalise before; null for none
-public record Encoder(List<EncoderLayer> layers, @Nullable LayerNorm finalNorm) {
+public record Encoder(List<EncoderLayer> layers, @Nullable Norm finalNorm) {
     public Encoder {
         layers = List.copyOf(layers);
     }

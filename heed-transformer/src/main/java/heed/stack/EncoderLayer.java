@@ -3,7 +3,7 @@ package heed.stack;
 import heed.attention.MultiHeadAttention;
 import heed.attention.Scoring;
 import heed.layer.FeedForward;
-import heed.layer.LayerNorm;
+import heed.layer.Norm;
 import heed.pass.Pass;
 import heed.tensor.Tensor;
 
@@ -11,15 +11,16 @@ import heed.tensor.Tensor;
 /// layer norm (Vaswani et al. 2017, §3.1 and figure 1, left).
 public record EncoderLayer(
         MultiHeadAttention attention,
-        LayerNorm attentionNorm,
+        Norm attentionNorm,
         FeedForward feedForward,
-        LayerNorm feedForwardNorm,
+        Norm feedForwardNorm,
         NormPlacement norms) {
     /// `[N, D] → [N, D]`
     public Tensor apply(Tensor x, Scoring scoring, Pass pass) {
         return pass.compute().keepOnly(() -> switch (norms) {
             case AFTER -> normAfter(x, scoring, pass);
             case BEFORE -> normBefore(x, scoring, pass);
+            case PARALLEL -> parallel(x, scoring, pass);
         });
     }
 
@@ -33,6 +34,13 @@ public record EncoderLayer(
         Tensor normed = attentionNorm.apply(x, pass);
         Tensor attended = pass.compute().sum(x, drop(attention.apply(normed, normed, scoring, pass), pass));
         Tensor fed = feedForward.apply(feedForwardNorm.apply(attended, pass), pass);
+        return pass.compute().sum(attended, drop(fed, pass));
+    }
+
+    private Tensor parallel(Tensor x, Scoring scoring, Pass pass) {
+        Tensor normed = attentionNorm.apply(x, pass);
+        Tensor attended = pass.compute().sum(x, drop(attention.apply(normed, normed, scoring, pass), pass));
+        Tensor fed = feedForward.apply(feedForwardNorm.apply(x, pass), pass);
         return pass.compute().sum(attended, drop(fed, pass));
     }
 

@@ -44,11 +44,13 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("heed.attention..")
                 .should()
-                .dependOnClassesThat(DescribedPredicate.describe(
-                        "lie above it or beside it",
-                        (JavaClass used) -> used.getPackageName().startsWith("heed.")
-                                && !used.getPackageName()
-                                        .matches("heed\\.(attention|layer|pass|tensor|autograd|kernel)(\\..*)?")))
+                .dependOnClassesThat(
+                        DescribedPredicate.describe(
+                                "lie above it or beside it",
+                                (JavaClass used) -> used.getPackageName().startsWith("heed.")
+                                        && !used.getPackageName()
+                                                .matches(
+                                                        "heed\\.(attention|layer|pass|position|tensor|autograd|kernel)(\\..*)?")))
                 .check(CLASSES);
     }
 

@@ -130,9 +130,9 @@ class MultiHeadAttentionTest {
                         Recorder.Sighting::sequence,
                         seen -> seen.value().shape())
                 .containsExactly(
-                        tuple(Point.QUERY, -1, Shape.of(5, 42)),
                         tuple(Point.KEY, -1, Shape.of(13, 14)),
                         tuple(Point.VALUE, -1, Shape.of(13, 14)),
+                        tuple(Point.QUERY, -1, Shape.of(5, 42)),
                         tuple(Point.SCORES, 0, Shape.of(6, 5, 13)),
                         tuple(Point.WEIGHTS, 0, Shape.of(6, 5, 13)),
                         tuple(Point.CONTEXT, -1, Shape.of(5, 42)));

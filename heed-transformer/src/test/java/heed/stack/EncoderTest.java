@@ -217,7 +217,7 @@ class EncoderTest {
         Tensor edited = encode(encoder, embedded, scoring, setting.watchedBy(new Edit(Point.HIDDEN, x -> other)));
 
         double[][] last = DoublePass.of(other);
-        assertClose(edited, encoder.finalNorm() == null ? last : DoublePass.layerNorm(last, encoder.finalNorm()));
+        assertClose(edited, encoder.finalNorm() == null ? last : DoublePass.norm(last, encoder.finalNorm()));
     }
 
     @ParameterizedTest

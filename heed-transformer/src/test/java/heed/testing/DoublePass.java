@@ -6,6 +6,8 @@ import heed.kernel.Activation;
 import heed.layer.FeedForward;
 import heed.layer.LayerNorm;
 import heed.layer.Linear;
+import heed.layer.Norm;
+import heed.layer.RmsNorm;
 import heed.stack.Encoder;
 import heed.stack.EncoderLayer;
 import heed.tensor.Tensor;
@@ -41,8 +43,31 @@ public final class DoublePass {
         return y;
     }
 
+    public static double[][] norm(double[][] x, Norm norm) {
+        return switch (norm) {
+            case LayerNorm layerNorm -> layerNorm(x, layerNorm);
+            case RmsNorm rmsNorm -> rmsNorm(x, rmsNorm);
+        };
+    }
+
+    private static double[][] rmsNorm(double[][] x, RmsNorm norm) {
+        double[][] y = new double[x.length][];
+        for (int n = 0; n < x.length; n++) {
+            double squares = 0;
+            for (double value : x[n]) {
+                squares += value * value / x[n].length;
+            }
+            y[n] = new double[x[n].length];
+            for (int i = 0; i < x[n].length; i++) {
+                y[n][i] =
+                        x[n][i] / Math.sqrt(squares + norm.eps()) * norm.gain().at(i);
+            }
+        }
+        return y;
+    }
+
     /// `(x - mean) / √(variance + eps) · gain + bias`
-    public static double[][] layerNorm(double[][] x, LayerNorm norm) {
+    private static double[][] layerNorm(double[][] x, LayerNorm norm) {
         double[][] y = new double[x.length][];
         for (int n = 0; n < x.length; n++) {
             int d = x[n].length;
@@ -139,14 +164,18 @@ public final class DoublePass {
     public static double[][] encoderLayer(double[][] x, EncoderLayer layer, Scoring scoring) {
         return switch (layer.norms()) {
             case AFTER -> {
-                double[][] attended =
-                        layerNorm(sum(x, attention(x, x, layer.attention(), scoring)), layer.attentionNorm());
-                yield layerNorm(sum(attended, feedForward(attended, layer.feedForward())), layer.feedForwardNorm());
+                double[][] attended = norm(sum(x, attention(x, x, layer.attention(), scoring)), layer.attentionNorm());
+                yield norm(sum(attended, feedForward(attended, layer.feedForward())), layer.feedForwardNorm());
             }
             case BEFORE -> {
-                double[][] normed = layerNorm(x, layer.attentionNorm());
+                double[][] normed = norm(x, layer.attentionNorm());
                 double[][] attended = sum(x, attention(normed, normed, layer.attention(), scoring));
-                yield sum(attended, feedForward(layerNorm(attended, layer.feedForwardNorm()), layer.feedForward()));
+                yield sum(attended, feedForward(norm(attended, layer.feedForwardNorm()), layer.feedForward()));
+            }
+            case PARALLEL -> {
+                double[][] normed = norm(x, layer.attentionNorm());
+                double[][] attended = sum(x, attention(normed, normed, layer.attention(), scoring));
+                yield sum(attended, feedForward(norm(x, layer.feedForwardNorm()), layer.feedForward()));
             }
         };
     }
@@ -156,8 +185,8 @@ public final class DoublePass {
         for (EncoderLayer layer : encoder.layers()) {
             x = encoderLayer(x, layer, scoring);
         }
-        LayerNorm finalNorm = encoder.finalNorm();
-        return finalNorm == null ? x : layerNorm(x, finalNorm);
+        Norm finalNorm = encoder.finalNorm();
+        return finalNorm == null ? x : norm(x, finalNorm);
     }
 
     private static double[][] sum(double[][] x, double[][] y) {

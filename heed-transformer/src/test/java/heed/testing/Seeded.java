@@ -91,6 +91,6 @@ public final class Seeded {
         int dModel = heads.count() * heads.width();
         Stream<EncoderLayer> stack =
                 IntStream.range(0, layers).mapToObj(i -> encoderLayer(heads, dModel, 23, norms, attention, kernels));
-        return new Encoder(stack.toList(), norms == NormPlacement.BEFORE ? layerNorm(dModel) : null);
+        return new Encoder(stack.toList(), norms != NormPlacement.AFTER ? layerNorm(dModel) : null);
     }
 }
