@@ -1,5 +1,6 @@
 package heed.cli;
 
+import heed.family.EncoderDecoderNetwork;
 import heed.lens.AttentionHtml;
 import heed.lens.AttentionSvg;
 import heed.lens.AttentionText;
@@ -8,6 +9,7 @@ import heed.lens.HeadRanking;
 import heed.lens.Terminal;
 import heed.model.AttentionMap;
 import heed.model.AttentionMaps;
+import heed.model.EncoderDecoderMaps;
 import heed.model.Model;
 import heed.model.Recording;
 import heed.pass.Point;
@@ -100,7 +102,25 @@ final class AttendCommand implements Callable<Integer> {
     @Option(names = "--special", description = "Show [CLS], [SEP] and their like in the text map as well.")
     private boolean special;
 
-    @Option(names = "--pair", paramLabel = "TEXT", description = "A second text, which the first can look at.")
+    @Option(
+            names = "--of",
+            paramLabel = "encoder|decoder|cross",
+            description =
+                    "With a model that has both: who looks at whom. Default: cross, from --pair to TEXT; for json with"
+                            + " --layer and for html, encoder")
+    private @Nullable Stack stack;
+
+    private enum Stack {
+        ENCODER,
+        DECODER,
+        CROSS
+    }
+
+    @Option(
+            names = "--pair",
+            paramLabel = "TEXT",
+            description = "A second text, which the first can look at. With a model that has encoder and decoder: the"
+                    + " target, what TEXT is translated to.")
     private @Nullable String pair;
 
     @Parameters(paramLabel = "TEXT", description = "The text.")
@@ -113,6 +133,14 @@ final class AttendCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--head goes with --layer: heads are numbered per layer");
         }
         try (Model opened = model.open(spec.commandLine().getErr())) {
+            if (opened.network() instanceof EncoderDecoderNetwork && pair != null) {
+                write(across(opened.lookAcross(text, pair)));
+                return 0;
+            }
+            if (stack != null && stack != Stack.ENCODER) {
+                throw new IllegalArgumentException("--of " + stack.name().toLowerCase(Locale.ROOT)
+                        + " needs a model with encoder and" + " decoder, and --pair for what it writes");
+            }
             Recording recording = Recording.of(Point.WEIGHTS, Point.HIDDEN);
             AttentionMaps maps = opened.look(text, pair, recording);
             String output = switch (format) {
@@ -127,6 +155,40 @@ final class AttendCommand implements Callable<Integer> {
             write(output);
         }
         return 0;
+    }
+
+    /// What a model with encoder and decoder shows: one stack of it, or as JSON all three.
+    private String across(EncoderDecoderMaps maps) {
+        boolean asked = stack != null;
+        Stack shown =
+                stack != null ? stack : format == Format.TEXT || format == Format.SVG ? Stack.CROSS : Stack.ENCODER;
+        AttentionMaps one = switch (shown) {
+            case ENCODER -> maps.encoder();
+            case DECODER -> maps.decoder();
+            case CROSS -> maps.cross();
+        };
+        return switch (format) {
+            case TEXT -> drawn(one);
+            case SVG -> picture(chosen(one));
+            case JSON -> {
+                Map<String, Object> json = asJson(one);
+                if (shown == Stack.CROSS) {
+                    json.put("key_tokens", one.keyTokens());
+                } else if (layer == null && !asked) {
+                    json.put("target_tokens", maps.decoder().tokens());
+                    json.put("decoder_attentions", maps.decoder().weights());
+                    json.put("cross_attentions", maps.cross().weights());
+                }
+                yield Json.line(json);
+            }
+            case HTML -> {
+                if (shown == Stack.CROSS) {
+                    throw new IllegalArgumentException(
+                            "a page shows a text that looks at itself: use --of encoder or decoder");
+                }
+                yield new AttentionHtml(one).withText(text + " / " + pair).html();
+            }
+        };
     }
 
     private void write(String output) throws IOException {
@@ -176,17 +238,20 @@ final class AttendCommand implements Callable<Integer> {
     }
 
     private String asText(Model opened, AttentionMaps maps, Recording recording) {
+        return pair == null ? drawn(maps) + twoContexts(opened, recording) : drawn(maps);
+    }
+
+    /// All heads where none was asked for, then the one that shows most.
+    private String drawn(AttentionMaps maps) {
         Terminal terminal = Terminal.of(System.getenv(), file == null && Audience.watchesOutput());
         AttentionText words = new AttentionText(terminal, special, 3);
         StringBuilder output = new StringBuilder();
         if (layer == null) {
             output.append(words.heads(maps).stripTrailing()).append("\n\n");
         }
-        output.append(words.head(chosen(maps)).stripTrailing()).append('\n');
-        if (pair == null) {
-            output.append(twoContexts(opened, recording));
-        }
-        return output.toString();
+        return output.append(words.head(chosen(maps)).stripTrailing())
+                .append('\n')
+                .toString();
     }
 
     /// For words that occur more than once: how alike their vectors are after the last layer.

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
         name = "fill",
         mixinStandardHelpOptions = true,
         description = {
-            "Predict the word behind [MASK].",
+            "Predict the word behind a mask: [MASK] for BERT and most others, <mask> for RoBERTa and XLM-R.",
             "",
-            "A text that ends in the mask gets a full stop, and a note says so: without one, BERT predicts the full stop"
+            "A text that ends in the mask gets a full stop, and a note says so: without one, a model predicts the full stop"
                     + " itself (0.72 for \"the capital of france is [MASK]\"). --as-is leaves the text alone."
         },
         footerHeading = "%nExample:%n",
@@ -48,7 +48,7 @@ final class FillCommand implements Callable<Integer> {
         JSON
     }
 
-    @Parameters(paramLabel = "TEXT", description = "A text with [MASK] where a word is to be found.")
+    @Parameters(paramLabel = "TEXT", description = "A text with the mask where a word is to be found.")
     @SuppressWarnings("NullAway.Init")
     private String text;
 
@@ -85,7 +85,7 @@ final class FillCommand implements Callable<Integer> {
         spec.commandLine()
                 .getErr()
                 .println("heed: added a full stop after " + mask
-                        + ", where BERT would predict one (--as-is leaves it out)");
+                        + ", where a model would predict one (--as-is leaves it out)");
         return text.strip() + ".";
     }
 

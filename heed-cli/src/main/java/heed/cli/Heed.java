@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             EmbedCommand.class,
             FillCommand.class,
             ClassifyCommand.class,
+            AnswerCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
             DoctorCommand.class,

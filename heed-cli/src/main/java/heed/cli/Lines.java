@@ -58,6 +58,17 @@ final class Lines {
         return number;
     }
 
+    /// The whole text of a file, or of standard input for `-`.
+    ///
+    /// @throws IllegalArgumentException when it is not UTF-8
+    static String all(String file) throws IOException {
+        try (BufferedReader reader = open(file)) {
+            return reader.readAllAsString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(named(file) + " is not UTF-8", e);
+        }
+    }
+
     /// Runs work on a chunk of lines; a refusal that speaks of "text 3" comes out speaking of the line in the
     /// file.
     static <T> T numbered(String file, int firstLine, Supplier<T> work) {

@@ -40,7 +40,7 @@ class HeedTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attend", "run", "embed", "fill", "classify", "models", "bench", "doctor"})
+    @ValueSource(strings = {"attend", "run", "embed", "fill", "classify", "answer", "models", "bench", "doctor"})
     void everyCommandHasHelpWithAnExample(String command) {
         Result help = heed(command, "--help");
         assertThat(help.status).isZero();
@@ -201,5 +201,97 @@ class HeedTest {
     @Test
     void doctorNamesKernelsAndThreads() {
         assertThat(heed("doctor").out).contains("kernels").contains("threads").contains("cache");
+    }
+
+    private static final String GOLDEN = "../heed-models/src/test/resources/golden/";
+
+    @Test
+    void attendShowsWhatATargetLooksAtInItsSource() {
+        String[] command = {"attend", "--model", GOLDEN + "t5/tied", "--pair", "a dog ate", "the cat sat"};
+        Result text = heed(command);
+        assertThat(text.status).isZero();
+        assertThat(text.out).contains("3 layers of 3 heads").contains("dog →").contains("sat");
+
+        JsonNode json = heed(with(command, "--format", "json")).json();
+        assertThat(json.get("tokens").size()).isEqualTo(4); // with </s>
+        assertThat(json.get("target_tokens").size()).isEqualTo(4); // with <pad>, which every target begins with
+        assertThat(json.get("attentions").size()).isEqualTo(2);
+        assertThat(json.get("decoder_attentions").size()).isEqualTo(3);
+        assertThat(json.get("cross_attentions").get(2).get(1).get(3).size()).isEqualTo(4);
+
+        JsonNode one = heed(with(command, "--format", "json", "--of", "cross", "--layer", "2", "--head", "1"))
+                .json();
+        assertThat(one.get("weights"))
+                .isEqualTo(json.get("cross_attentions").get(2).get(1));
+        assertThat(one.get("key_tokens")).isEqualTo(json.get("tokens"));
+        assertThat(heed(with(command, "--format", "html", "--of", "cross")).status)
+                .isEqualTo(1);
+        assertThat(heed("attend", "--model", BASE, "--of", "cross", "the cat").err)
+                .contains("--of cross needs a model with encoder and decoder");
+    }
+
+    @Test
+    void runWritesTheOutputsOfAnEncoderWithADecoder() throws IOException {
+        Path file = folder.resolve("out.safetensors");
+        Result result = heed(
+                "run",
+                "--model",
+                GOLDEN + "marian/separate",
+                "--ids",
+                "5,9,0",
+                "--decoder-ids",
+                "46,52",
+                "--hidden-states",
+                "--attentions",
+                "--out",
+                file.toString());
+        assertThat(result.status).as(result.err).isZero();
+        try (Checkpoint out = Checkpoints.open(file)) {
+            assertThat(out.tensor("logits").shape()).containsExactly(1, 2, 53);
+            assertThat(out.tensor("cross_attentions.2").shape()).containsExactly(1, 2, 2, 3);
+            assertThat(out.tensor("encoder_hidden_states.2").shape()).containsExactly(1, 3, 20);
+            assertThat(out.tensor("decoder_hidden_states.3").shape()).containsExactly(1, 2, 20);
+        }
+    }
+
+    @Test
+    void answerGivesTheBestSpansOfAContext() throws IOException {
+        Path context = Files.writeString(folder.resolve("context.txt"), "the bank is by the river bank of paris");
+        String[] command = {
+            "answer", "--model", GOLDEN + "roberta/question-answering", "--question", "who?", "--format", "json"
+        };
+        JsonNode ofFile = heed(with(command, "--top", "2", "--context", context.toString()))
+                .json();
+        JsonNode ofText = heed(with(command, "--context", "the bank is by the river bank of paris"))
+                .json();
+        assertThat(ofFile.size()).isEqualTo(2);
+        assertThat(ofText.get(0)).isEqualTo(ofFile.get(0));
+        int start = ofText.get(0).get("start").asInt();
+        int end = ofText.get(0).get("end").asInt();
+        assertThat("the bank is by the river bank of paris".substring(start, end))
+                .isEqualTo(ofText.get(0).get("answer").asString());
+        assertThat(heed(with(command, "--context", " ")).err).isEqualTo("heed: the context is empty\n");
+        assertThat(heed(with(command, "--context", "the bank", "--max-answer-tokens", "0")).status)
+                .isEqualTo(1);
+    }
+
+    @Test
+    void classifyGivesEveryTokenAClassWhereTheModelDoes() throws IOException {
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "the bank\nparis is the capital\n");
+        Result result = heed("classify", "--model", GOLDEN + "roberta/token-classification", texts.toString());
+        assertThat(result.status).isZero();
+        JsonNode line = JsonMapper.shared().readTree(result.out.split("\\R")[1]);
+        assertThat(line.get("text").asString()).isEqualTo("paris is the capital");
+        assertThat(line.get("tokens").get(0).get("label").asString()).matches("O|[BI]-(PER|LOC)");
+        assertThat(line.get("entities").get(0).get("label").asString()).matches("PER|LOC");
+    }
+
+    @Test
+    void fillTakesTheMaskOfTheModelsOwnTokenizer() {
+        Result result = heed("fill", "--model", GOLDEN + "roberta/masked-lm", "--format", "json", "the <mask> bank");
+        assertThat(result.status).as(result.err).isZero();
+        assertThat(result.json().size()).isEqualTo(5);
+        assertThat(heed("fill", "--model", GOLDEN + "roberta/masked-lm", "the [MASK] b.").err)
+                .contains("no <mask> to fill");
     }
 }

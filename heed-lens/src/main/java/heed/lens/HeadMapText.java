@@ -19,6 +19,7 @@ final class HeadMapText {
     private final Terminal terminal;
     private final AttentionMaps maps;
     private final TokenLabels labels;
+    private final TokenLabels keyLabels;
     private final HeadRanking ranking;
     private final HeadProfile[][] profiles;
 
@@ -26,6 +27,7 @@ final class HeadMapText {
         this.terminal = terminal;
         this.maps = maps;
         this.labels = TokenLabels.of(maps.tokens());
+        this.keyLabels = TokenLabels.of(maps.keyTokens());
         this.ranking = HeadRanking.of(maps);
         this.profiles = new HeadProfile[maps.layers()][maps.heads()];
         for (HeadProfile profile : ranking.heads()) {
@@ -36,7 +38,7 @@ final class HeadMapText {
     String draw() {
         StringBuilder text = new StringBuilder();
         text.append(terminal.bold(TokenLabels.escape(maps.model()) + ": " + maps.layers() + " layers of " + maps.heads()
-                        + " heads, " + maps.tokens().size() + " tokens"))
+                        + " heads, " + tokens()))
                 .append('\n');
         String shade = terminal.colours() == Terminal.Colours.NONE
                 ? "The bar behind a number: how much the head links words with each other."
@@ -51,6 +53,12 @@ final class HeadMapText {
         legend(text);
         suggestions(text);
         return text.toString();
+    }
+
+    private String tokens() {
+        int queries = maps.tokens().size();
+        int keys = maps.keyTokens().size();
+        return maps.tokens().equals(maps.keyTokens()) ? queries + " tokens" : "from " + queries + " tokens to " + keys;
     }
 
     private int cellWidth() {
@@ -95,7 +103,7 @@ final class HeadMapText {
     }
 
     private void legend(StringBuilder text) {
-        String special = labels.specialNames();
+        String special = keyLabels.specialNames();
         text.append("\n  * other words   < the word before   > the word after   = itself")
                 .append(special.isEmpty() ? "" : "   # " + special)
                 .append('\n');
@@ -121,16 +129,17 @@ final class HeadMapText {
     /// The strongest links between different words that are not neighbours.
     private String examples(HeadProfile head) {
         AttentionMap map = maps.layer(head.layer()).head(head.head());
+        boolean self = maps.tokens().equals(maps.keyTokens());
         return labels.words().stream()
-                .mapToObj(i -> IntStream.range(0, labels.size())
-                        .filter(j -> labels.words().get(j) && Math.abs(i - j) > 1)
+                .mapToObj(i -> IntStream.range(0, keyLabels.size())
+                        .filter(j -> keyLabels.words().get(j) && !(self && Math.abs(i - j) <= 1))
                         .mapToObj(j -> new Link(i, j, map.weights()[i][j]))
                         .max(Comparator.comparingDouble(Link::weight)))
                 .flatMap(Optional::stream)
                 .sorted(Comparator.comparingDouble(Link::weight).reversed())
                 .limit(EXAMPLES)
                 .map(link -> DisplayWidth.steadied(labels.get(link.query())) + " → "
-                        + DisplayWidth.steadied(labels.get(link.key())) + " " + Percent.of(link.weight()))
+                        + DisplayWidth.steadied(keyLabels.get(link.key())) + " " + Percent.of(link.weight()))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -20,11 +20,13 @@ public record HeadRanking(List<HeadProfile> heads) {
 
     public static HeadRanking of(AttentionMaps maps) {
         TokenLabels labels = TokenLabels.of(maps.tokens());
+        TokenLabels keyLabels = TokenLabels.of(maps.keyTokens());
+        boolean self = maps.tokens().equals(maps.keyTokens());
         List<HeadProfile> heads = new ArrayList<>();
         for (int layer = 0; layer < maps.layers(); layer++) {
             for (int head = 0; head < maps.heads(); head++) {
                 AttentionMap map = maps.layer(layer).head(head);
-                heads.add(HeadProfile.of(map, true, labels, labels));
+                heads.add(HeadProfile.of(map, self, labels, keyLabels));
             }
         }
         heads.sort(Comparator.comparingDouble(HeadProfile::linking).reversed());

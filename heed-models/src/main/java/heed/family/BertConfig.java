@@ -24,31 +24,17 @@ public record BertConfig(
         boolean multiLabel,
         List<String> labels)
         implements ModelConfig {
-    /// The architectures that have a head in [Head].
-    static final List<String> ARCHITECTURES = List.of(
-            "BertModel",
-            "BertForPreTraining",
-            "BertForMaskedLM",
-            "BertForSequenceClassification",
-            "BertForTokenClassification",
-            "BertForQuestionAnswering");
+    private static final List<HeadKind> HEADS = List.of(
+            HeadKind.NONE,
+            HeadKind.PRE_TRAINING,
+            HeadKind.MASKED_LM,
+            HeadKind.SEQUENCE_CLASSIFICATION,
+            HeadKind.TOKEN_CLASSIFICATION,
+            HeadKind.QUESTION_ANSWERING);
 
     static BertConfig of(ConfigFile file) {
-        List<String> architectures = file.texts("architectures");
-        String architecture = architectures.isEmpty() ? "BertModel" : architectures.getFirst();
-        if (!ARCHITECTURES.contains(architecture)) {
-            throw file.refuse("architecture " + architecture + " is not supported; supported: "
-                    + String.join(", ", ARCHITECTURES));
-        }
-        String positions = file.text("position_embedding_type", "absolute");
-        if (!positions.equals("absolute")) {
-            throw file.refuse("position_embedding_type '" + positions + "' is not supported; supported: absolute");
-        }
-        for (String key : List.of("is_decoder", "add_cross_attention")) {
-            if (file.flag(key, false)) {
-                throw file.refuse(key + " is true, and BERT as a decoder is not supported");
-            }
-        }
+        String architecture = HeadKind.architecture(file, "Bert", HEADS);
+        file.requireEncoder();
         BertConfig config = new BertConfig(
                 architecture,
                 file.positive("vocab_size"),
@@ -56,31 +42,15 @@ public record BertConfig(
                 file.positive("num_hidden_layers"),
                 file.positive("num_attention_heads"),
                 file.positive("intermediate_size"),
-                activation(file, file.text("hidden_act", "gelu")),
+                file.activation("hidden_act", "gelu"),
                 file.real("layer_norm_eps", 1e-12),
                 file.positive("max_position_embeddings"),
-                file.has("type_vocab_size") ? file.positive("type_vocab_size") : 2,
+                file.positive("type_vocab_size", 2),
                 file.flag("tie_word_embeddings", true),
-                file.text("problem_type", "").equals("multi_label_classification"),
+                file.multiLabel(),
                 file.labels());
-        if (config.hiddenSize % config.numAttentionHeads != 0) {
-            throw file.refuse("hidden_size " + config.hiddenSize + " does not divide into num_attention_heads "
-                    + config.numAttentionHeads);
-        }
+        file.requireHeads("hidden_size", config.hiddenSize, "num_attention_heads", config.numAttentionHeads);
         return config;
-    }
-
-    private static Activation activation(ConfigFile file, String name) {
-        return switch (name) {
-            case "gelu" -> Activation.GELU;
-            case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
-            case "relu" -> Activation.RELU;
-            case "silu", "swish" -> Activation.SILU;
-            case "tanh" -> Activation.TANH;
-            default ->
-                throw file.refuse("hidden_act '" + name
-                        + "' is not supported; supported: gelu, gelu_new, gelu_pytorch_tanh, relu, silu, tanh");
-        };
     }
 
     @Override

@@ -1,5 +1,6 @@
 package heed.family;
 
+import heed.kernel.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,10 @@ final class ConfigFile {
         return node.asInt();
     }
 
+    int positive(String key, int otherwise) {
+        return has(key) ? positive(key) : otherwise;
+    }
+
     int whole(String key, int otherwise) {
         if (!has(key)) {
             return otherwise;
@@ -144,6 +149,51 @@ final class ConfigFile {
                     return name.asString();
                 })
                 .toList();
+    }
+
+    /// The activation that `key` names.
+    Activation activation(String key, String otherwise) {
+        return activation(key, text(key, otherwise), text(key, otherwise));
+    }
+
+    /// @param name of the activation, which is what `key` says or a part of it
+    Activation activation(String key, String name, String said) {
+        return switch (name) {
+            case "gelu" -> Activation.GELU;
+            case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+            case "relu" -> Activation.RELU;
+            case "silu", "swish" -> Activation.SILU;
+            case "tanh" -> Activation.TANH;
+            default ->
+                throw refuse(key + " '" + said
+                        + "' is not supported; supported: gelu, gelu_new, gelu_pytorch_tanh, relu, silu, tanh");
+        };
+    }
+
+    /// Whether a text may belong to several classes at once.
+    boolean multiLabel() {
+        return text("problem_type", "").equals("multi_label_classification");
+    }
+
+    /// @throws ConfigException when the model is one that Heed knows as an encoder, but is used as a decoder or
+    /// with positions other than absolute ones
+    void requireEncoder() {
+        String positions = text("position_embedding_type", "absolute");
+        if (!positions.equals("absolute")) {
+            throw refuse("position_embedding_type '" + positions + "' is not supported; supported: absolute");
+        }
+        for (String key : List.of("is_decoder", "add_cross_attention")) {
+            if (flag(key, false)) {
+                throw refuse(key + " is true, and " + text("model_type") + " as a decoder is not supported");
+            }
+        }
+    }
+
+    /// @throws ConfigException when a width does not divide into heads
+    void requireHeads(String widthKey, int width, String headsKey, int heads) {
+        if (width % heads != 0) {
+            throw refuse(widthKey + " " + width + " does not divide into " + headsKey + " " + heads);
+        }
     }
 
     private JsonNode required(String key) {

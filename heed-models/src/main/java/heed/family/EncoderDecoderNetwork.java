@@ -16,6 +16,8 @@ import heed.tensor.Tensor;
 /// @param rule how the encoder's layers score
 /// @param target the embedding of what is written
 /// @param startId the token that every target begins with
+/// @param echoes whether the decoder reads, where no target is given, the source moved by one position, as BART
+/// was trained to write it again (Lewis et al. 2020)
 public record EncoderDecoderNetwork(
         ModelConfig config,
         TextEmbedding source,
@@ -24,7 +26,8 @@ public record EncoderDecoderNetwork(
         TextEmbedding target,
         Decoder decoder,
         Head head,
-        int startId)
+        int startId,
+        boolean echoes)
         implements Network {
     @Override
     public Site.Stack reader() {
@@ -35,6 +38,32 @@ public record EncoderDecoderNetwork(
     public Tensor encode(TokenBatch batch, Pass pass) {
         Tensor embedded = source.apply(batch, batch.sequences(), pass); // [Ns, D]
         return encoder.apply(embedded, rule.over(batch.sequences(), batch.sequences()), pass);
+    }
+
+    /// The decoder's last hidden states over the source itself, moved by one position: what a head that
+    /// classifies the source stands on.
+    @Override
+    public Tensor represent(TokenBatch batch, Pass pass) {
+        Memory memory = new Memory(encode(batch, pass), batch.sequences());
+        return decode(moved(batch), memory, Past.none(), pass);
+    }
+
+    /// The target where none is given: the source moved by one position, or the token that every target begins
+    /// with.
+    public TokenBatch usualTarget(TokenBatch source) {
+        return echoes ? moved(source) : TokenBatch.of(startId);
+    }
+
+    /// Every sequence with [#startId] in front and without its last token.
+    private TokenBatch moved(TokenBatch batch) {
+        int[] ids = new int[batch.ids().length];
+        for (int b = 0; b < batch.sequences().count(); b++) {
+            int start = batch.sequences().start(b);
+            ids[start] = startId;
+            System.arraycopy(
+                    batch.ids(), start, ids, start + 1, batch.sequences().length(b) - 1);
+        }
+        return new TokenBatch(ids, new int[ids.length], batch.sequences());
     }
 
     /// The decoder's last hidden states of new tokens, after the final norm where there is one: `[N, D]`.

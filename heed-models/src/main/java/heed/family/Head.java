@@ -57,13 +57,42 @@ public sealed interface Head {
         }
     }
 
-    /// Classifies a sequence by its pooled first position.
+    /// Classifies a sequence by one of its positions: `classifier(activation(x W + b))`.
     ///
+    /// @param dense `[D, D]`
     /// @param classifier `[C, D]`
-    record SequenceClassification(Linear classifier) implements Head {
-        /// `[B, D] → [B, C]`
-        public Tensor logits(Tensor pooled, Pass pass) {
+    /// @param endId the position is the last that has this token; -1 for the first of all
+    record SequenceClassification(Linear dense, Activation activation, Linear classifier, int endId) implements Head {
+        /// By the first position, as in BERT and its kin.
+        public SequenceClassification(Linear dense, Activation activation, Linear classifier) {
+            this(dense, activation, classifier, -1);
+        }
+
+        /// `[N, D] → [B, C]`
+        ///
+        /// @param batch the text that is classified
+        /// @throws IllegalArgumentException when a sequence has no token `endId`
+        public Tensor logits(Tensor hidden, TokenBatch batch, Pass pass) {
+            int[] rows = IntStream.range(0, batch.sequences().count())
+                    .map(b -> row(batch, b))
+                    .toArray();
+            Tensor pooled = dense.apply(pass.compute().gather(hidden, rows), activation, pass); // [B, D]
             return classifier.apply(pooled, pass);
+        }
+
+        private int row(TokenBatch batch, int sequence) {
+            if (endId < 0) {
+                return batch.sequences().start(sequence);
+            }
+            int row = batch.sequences().end(sequence) - 1;
+            while (row >= batch.sequences().start(sequence) && batch.ids()[row] != endId) {
+                row--;
+            }
+            if (row < batch.sequences().start(sequence)) {
+                throw new IllegalArgumentException("sequence " + sequence + " has no token " + endId
+                        + ", the end of a text, by which it is classified");
+            }
+            return row;
         }
     }
 
@@ -74,6 +103,16 @@ public sealed interface Head {
         /// `[N, D] → [N, C]`
         public Tensor logits(Tensor hidden, Pass pass) {
             return classifier.apply(hidden, pass);
+        }
+    }
+
+    /// Tells of every token whether it was put in the place of another (Clark et al. 2020, §2).
+    ///
+    /// @param prediction `[1, D]`
+    record ReplacedTokenDetection(Linear dense, Activation activation, Linear prediction) implements Head {
+        /// `[N, D] → [N, 1]`
+        public Tensor logits(Tensor hidden, Pass pass) {
+            return prediction.apply(dense.apply(hidden, activation, pass), pass);
         }
     }
 

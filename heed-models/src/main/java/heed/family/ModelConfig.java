@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// What a model's `config.json` says, by family.
-public sealed interface ModelConfig permits BertConfig {
+public sealed interface ModelConfig
+        permits BartConfig, BertConfig, DistilBertConfig, ElectraConfig, RobertaConfig, T5Config {
     /// The value of `model_type`.
     String modelType();
 
@@ -39,8 +40,17 @@ public sealed interface ModelConfig permits BertConfig {
         ConfigFile file = ConfigFile.read(folder);
         String type = file.text("model_type");
         return switch (type) {
+            case "bart" -> BartConfig.of(file, BartConfig.Variant.BART);
             case "bert" -> BertConfig.of(file);
-            default -> throw file.refuse("model_type '" + type + "' is not supported; supported: bert");
+            case "distilbert" -> DistilBertConfig.of(file);
+            case "electra" -> ElectraConfig.of(file);
+            case "marian" -> BartConfig.of(file, BartConfig.Variant.MARIAN);
+            case "mbart" -> BartConfig.of(file, BartConfig.Variant.MBART);
+            case "roberta", "xlm-roberta" -> RobertaConfig.of(file);
+            case "t5" -> T5Config.of(file);
+            default ->
+                throw file.refuse("model_type '" + type + "' is not supported; supported: bart, bert, distilbert,"
+                        + " electra, marian, mbart, roberta, t5, xlm-roberta");
         };
     }
 }

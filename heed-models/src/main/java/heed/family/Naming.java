@@ -11,15 +11,9 @@ import java.util.regex.Pattern;
 record Naming(String what, List<Rule> rules, Pattern transposed) {
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
-    /// The names of Hugging Face's BERT, of any age and with or without the prefix of a model inside a larger
-    /// one.
-    static final Naming BERT = new Naming(
-            "Hugging Face",
-            List.of(
-                    rule("^bert\\.", ""),
-                    rule("LayerNorm\\.gamma$", "LayerNorm.weight"), // as converted from TensorFlow in 2018
-                    rule("LayerNorm\\.beta$", "LayerNorm.bias")),
-            NOTHING);
+    /// The names of Hugging Face's BERT, of any age: as converted from TensorFlow in 2018, norms have gamma and
+    /// beta.
+    static final Naming BERT = below("bert");
 
     /// The names of Google's BERT in TensorFlow, whose dense kernels are `[in, out]`.
     static final Naming BERT_TENSORFLOW = new Naming(
@@ -37,6 +31,17 @@ record Naming(String what, List<Rule> rules, Pattern transposed) {
                     rule("/kernel$", "/weight"),
                     rule("/", ".")),
             Pattern.compile(".*/kernel"));
+
+    /// The names of Hugging Face, with or without the prefix of a network inside a larger one.
+    static Naming below(String prefix) {
+        return new Naming(
+                "Hugging Face",
+                List.of(
+                        rule("^" + prefix + "\\.", ""),
+                        rule("LayerNorm\\.gamma$", "LayerNorm.weight"),
+                        rule("LayerNorm\\.beta$", "LayerNorm.bias")),
+                NOTHING);
+    }
 
     /// A replacement in a name.
     record Rule(Pattern from, String to) {}

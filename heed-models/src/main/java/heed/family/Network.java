@@ -17,4 +17,9 @@ public sealed interface Network permits EncoderNetwork, DecoderNetwork, EncoderD
 
     /// The last hidden states of texts that are read, after the final norm where there is one: `[N, D]`.
     Tensor encode(TokenBatch batch, Pass pass);
+
+    /// The hidden states of texts, one for each token, that the head stands on: `[N, D]`.
+    default Tensor represent(TokenBatch batch, Pass pass) {
+        return encode(batch, pass);
+    }
 }

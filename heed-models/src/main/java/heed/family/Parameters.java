@@ -8,6 +8,7 @@ import heed.layer.RmsNorm;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
+import java.util.Arrays;
 import java.util.Map;
 
 /// The parameters that a [WeightTable] matched, by path. Each is read when it is asked for.
@@ -44,9 +45,17 @@ final class Parameters {
         }
         Tensor whole = whole(found);
         return switch (found.source) {
-            case WeightTable.Source.One _ -> whole;
+            case WeightTable.Source.One _, WeightTable.Source.Tied _ -> whole;
             case WeightTable.Source.Slice slice -> rows(whole, slice, found.shape);
         };
+    }
+
+    /// A parameter that may be tied to another: that other one where the numbers are the same, so that they are
+    /// kept once.
+    Tensor tied(String path, Tensor other) {
+        Tensor own = tensor(path);
+        boolean same = own.shape().equals(other.shape()) && Arrays.equals(own.toArray(), other.toArray());
+        return same ? other : own;
     }
 
     private Tensor whole(Filled found) {

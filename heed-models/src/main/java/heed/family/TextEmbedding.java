@@ -4,7 +4,6 @@ import heed.layer.Embedding;
 import heed.layer.Linear;
 import heed.layer.Norm;
 import heed.pass.Pass;
-import heed.position.PositionalEncoding;
 import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record TextEmbedding(
         Embedding words,
         float scale,
-        @Nullable PositionalEncoding positions,
+        @Nullable TokenPositions positions,
         @Nullable Embedding types,
         @Nullable Norm norm,
         @Nullable Linear projection) {
@@ -43,7 +42,7 @@ public record TextEmbedding(
                 types.addTo(x, batch.typeIds(), pass);
             }
             if (positions != null) {
-                positions.addTo(x, batch.sequences(), whole, pass);
+                positions.addTo(x, batch, whole, pass);
             }
             if (norm != null) {
                 x = norm.apply(x, pass);

@@ -42,9 +42,38 @@ final class WeightTable {
         /// `to`. Query, key and value one behind the other have one period; side by side for each head, as
         /// many as there are heads.
         record Slice(String name, int from, int to, int period) implements Source {}
+
+        /// The first of several tensors that the checkpoint has: one that is tied to another is in the file
+        /// once or twice, under any of the names, as whoever wrote it saw fit.
+        record Tied(List<String> names) implements Source {
+            public Tied {
+                names = List.copyOf(names);
+            }
+
+            @Override
+            public String name() {
+                return names.getFirst();
+            }
+
+            /// The same as a source by itself.
+            One present(Set<String> candidates) {
+                return new One(
+                        names.stream().filter(candidates::contains).findFirst().orElse(name()));
+            }
+        }
     }
 
     private record Ignored(Pattern names, String reason) {}
+
+    /// Declares a linear map: `path.weight` `[out, in]` and `path.bias` `[out]`.
+    WeightTable linear(String path, String name, int out, int in) {
+        return row(path + ".weight", name + ".weight", out, in).row(path + ".bias", name + ".bias", out);
+    }
+
+    /// Declares a layer norm: `path.weight` `[d]` and `path.bias` `[d]`.
+    WeightTable norm(String path, String name, int d) {
+        return row(path + ".weight", name + ".weight", d).row(path + ".bias", name + ".bias", d);
+    }
 
     /// Declares that the tensor `name` fills the parameter `path`.
     WeightTable row(String path, String name, int... shape) {
@@ -59,6 +88,12 @@ final class WeightTable {
         int rows = shape[0] / periods; // of one part in one period
         Source source = new Source.Slice(name, part * rows, (part + 1) * rows, parts * rows);
         return add(new Row(path, source, Shape.of(shape), "", true));
+    }
+
+    /// Declares that the first of several tensors that the checkpoint has fills the parameter `path`. The
+    /// others need not be there.
+    WeightTable tied(String path, List<String> names, int... shape) {
+        return add(new Row(path, new Source.Tied(names), Shape.of(shape), "", true));
     }
 
     /// Declares a row of a group of parameters that the checkpoint may have or lack as a whole.
@@ -100,7 +135,8 @@ final class WeightTable {
             if (!row.required && !groups.contains(row.group)) {
                 continue;
             }
-            String canonical = row.source.name();
+            Source source = row.source instanceof Source.Tied tied ? tied.present(byCanonical.keySet()) : row.source;
+            String canonical = source.name();
             String name = byCanonical.get(canonical);
             Shape whole = whole(row);
             if (name == null) {
@@ -110,7 +146,10 @@ final class WeightTable {
                 }
                 continue;
             }
-            boolean first = used.add(canonical);
+            boolean first = used.add(canonical) || row.source instanceof Source.Tied;
+            if (row.source instanceof Source.Tied tied) {
+                used.addAll(tied.names);
+            }
             TensorInfo info = checkpoint.tensor(name);
             Shape found =
                     Shape.of(info.shape().stream().mapToInt(Integer::intValue).toArray());
@@ -120,7 +159,7 @@ final class WeightTable {
             } else if (first && !info.dtype().floating()) {
                 misfits.add("'" + name + "' holds " + info.dtype() + ", a parameter is a floating-point number");
             }
-            filled.put(row.path, new Parameters.Filled(name, row.source, row.shape, whole));
+            filled.put(row.path, new Parameters.Filled(name, source, row.shape, whole));
         }
         for (Map.Entry<String, String> entry : byCanonical.entrySet()) {
             if (!used.contains(entry.getKey())
@@ -148,7 +187,7 @@ final class WeightTable {
     /// The shape of the tensor that a row's values are a part of.
     private static Shape whole(Row row) {
         return switch (row.source) {
-            case Source.One _ -> row.shape;
+            case Source.One _, Source.Tied _ -> row.shape;
             case Source.Slice slice -> {
                 int[] sizes = row.shape.toArray();
                 sizes[0] = sizes[0] / (slice.to - slice.from) * slice.period;

@@ -1,6 +1,8 @@
 package heed.model;
 
+import heed.attention.Past;
 import heed.family.ConfigException;
+import heed.family.EncoderDecoderNetwork;
 import heed.family.ModelConfig;
 import heed.family.Network;
 import heed.family.TokenBatch;
@@ -11,6 +13,7 @@ import heed.pass.Pass;
 import heed.pass.Point;
 import heed.pass.Site;
 import heed.pass.Watch;
+import heed.stack.Memory;
 import heed.tensor.Compute;
 import heed.tensor.Sequences;
 import heed.tensor.Tensor;
@@ -19,6 +22,7 @@ import heed.text.Encoding;
 import heed.text.Tokenizer;
 import heed.text.Tokenizers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -152,11 +156,48 @@ public final class Model implements AutoCloseable {
         Encoding encoding = encode(text, pair);
         TokenBatch batch = batchOf(encoding);
         run(recording, pass -> network.encode(batch, pass));
-        float[][][][] weights = new float[config().layers()][][][];
-        for (int layer = 0; layer < weights.length; layer++) {
-            weights[layer] = nested(recording.at(new Site(network.reader(), layer), Point.WEIGHTS, 0));
+        return maps(recording, network.reader(), config().layers(), encoding.tokens(), encoding.tokens());
+    }
+
+    /// What a model with encoder and decoder looks at when it reads `source` and writes `target`.
+    ///
+    /// @throws IllegalArgumentException when the model is no such model, or a text is empty or too long
+    public EncoderDecoderMaps lookAcross(String source, String target) {
+        if (!(network instanceof EncoderDecoderNetwork both)) {
+            throw new IllegalArgumentException(name + " has no encoder and a decoder: it reads pairs as one text");
         }
-        return new AttentionMaps(name, encoding.tokens(), weights);
+        Encoding read = encode(source, null);
+        Encoding written = encode(target, null);
+        int end = written.length() - 1;
+        int kept = written.special()[end] == 1 ? end : end + 1; // nothing is written after the end of a text
+        requireLength(kept + 1, "the target");
+        int[] ids = new int[kept + 1];
+        ids[0] = both.startId();
+        System.arraycopy(written.ids(), 0, ids, 1, kept);
+        List<String> targetTokens =
+                new ArrayList<>(List.of(tokenizer().token(ids[0]).orElse("#" + ids[0])));
+        targetTokens.addAll(written.tokens().subList(0, kept));
+
+        Recording recording = Recording.of(Point.WEIGHTS);
+        TokenBatch batch = batchOf(read);
+        run(recording, pass -> {
+            Memory memory = new Memory(both.encode(batch, pass), batch.sequences());
+            return both.decode(TokenBatch.of(ids), memory, Past.none(), pass);
+        });
+        int layers = both.decoder().layers().size();
+        return new EncoderDecoderMaps(
+                maps(recording, Site.Stack.ENCODER, both.encoder().layers().size(), read.tokens(), read.tokens()),
+                maps(recording, Site.Stack.DECODER, layers, targetTokens, targetTokens),
+                maps(recording, Site.Stack.CROSS, layers, targetTokens, read.tokens()));
+    }
+
+    private AttentionMaps maps(
+            Recording recording, Site.Stack stack, int layers, List<String> tokens, List<String> keyTokens) {
+        float[][][][] weights = new float[layers][][][];
+        for (int layer = 0; layer < layers; layer++) {
+            weights[layer] = nested(recording.at(new Site(stack, layer), Point.WEIGHTS, 0));
+        }
+        return new AttentionMaps(name, tokens, keyTokens, weights);
     }
 
     /// One sequence as a batch.

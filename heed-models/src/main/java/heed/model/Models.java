@@ -2,10 +2,20 @@ package heed.model;
 
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.Checkpoints;
+import heed.family.Bart;
+import heed.family.BartConfig;
 import heed.family.Bert;
 import heed.family.BertConfig;
+import heed.family.DistilBert;
+import heed.family.DistilBertConfig;
+import heed.family.Electra;
+import heed.family.ElectraConfig;
 import heed.family.ModelConfig;
 import heed.family.Network;
+import heed.family.Roberta;
+import heed.family.RobertaConfig;
+import heed.family.T5;
+import heed.family.T5Config;
 import heed.hub.Hub;
 import heed.hub.Progress;
 import heed.kernel.Kernels;
@@ -69,7 +79,12 @@ public final class Models {
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
             Memory.require(floatBytes(checkpoint), "opening " + name);
             Network network = switch (config) {
+                case BartConfig bart -> Bart.load(bart, checkpoint, format);
                 case BertConfig bert -> Bert.load(bert, checkpoint, format);
+                case DistilBertConfig distilBert -> DistilBert.load(distilBert, checkpoint, format);
+                case ElectraConfig electra -> Electra.load(electra, checkpoint, format);
+                case RobertaConfig roberta -> Roberta.load(roberta, checkpoint, format);
+                case T5Config t5 -> T5.load(t5, checkpoint, format);
             };
             return new Model(name, folder, network, format, options.kernels(), options.workers());
         }

@@ -1,7 +1,6 @@
 package heed.model;
 
 import heed.attention.Past;
-import heed.family.DecoderNetwork;
 import heed.family.EncoderDecoderNetwork;
 import heed.family.EncoderNetwork;
 import heed.family.Head;
@@ -46,14 +45,14 @@ public final class Outputs {
         this.recording = Recording.of(points.toArray(Point[]::new));
     }
 
-    /// As [#of(Model, TokenBatch, TokenBatch, boolean, boolean)]; a decoder behind an encoder gets the token
-    /// that every target begins with.
+    /// As [#of(Model, TokenBatch, TokenBatch, boolean, boolean)]; a decoder behind an encoder gets
+    /// [EncoderDecoderNetwork#usualTarget].
     public static Map<String, Tensor> of(Model model, TokenBatch batch, boolean hiddenStates, boolean attentions) {
         return of(model, batch, null, hiddenStates, attentions);
     }
 
-    /// @param target the tokens of the decoder of a model that has an encoder as well; null for the one token
-    /// that every target begins with
+    /// @param target the tokens of the decoder of a model that has an encoder as well; null for
+    /// [EncoderDecoderNetwork#usualTarget]
     /// @param hiddenStates whether the hidden states after every layer are wanted
     /// @param attentions whether the attention weights of every layer are wanted
     /// @return tensors by name, with arrays of their own
@@ -64,7 +63,7 @@ public final class Outputs {
         requireSequence(model, batch, "the sequence");
         Outputs outputs = new Outputs(model, hiddenStates, attentions);
         if (model.network() instanceof EncoderDecoderNetwork network) {
-            TokenBatch written = target == null ? TokenBatch.of(network.startId()) : target;
+            TokenBatch written = target == null ? network.usualTarget(batch) : target;
             requireSequence(model, written, "the decoder's sequence");
             outputs.write(network, batch, written);
         } else if (target != null) {
@@ -97,7 +96,8 @@ public final class Outputs {
         List<Tensor> last = model.run(recording, pass -> {
             Tensor encoded = network.encode(source, pass);
             Tensor hidden = network.decode(target, new Memory(encoded, source.sequences()), Past.none(), pass);
-            addHeads(hidden, target, pass);
+            requireSameLength(network, source, target);
+            addHeads(hidden, source, pass);
             return List.of(encoded.copy(), hidden.copy());
         });
         put("last_hidden_state", last.getLast());
@@ -107,6 +107,16 @@ public final class Outputs {
         addLayers("decoder_", Site.Stack.DECODER, layers, last.getLast());
         for (int layer = 0; attentions && layer < layers; layer++) {
             put("cross_attentions." + layer, recording.at(Site.cross(layer), Point.WEIGHTS, 0));
+        }
+    }
+
+    private static void requireSameLength(Network network, TokenBatch source, TokenBatch target) {
+        boolean classifies = network.head() instanceof Head.SequenceClassification;
+        if (classifies && source.ids().length != target.ids().length) {
+            throw new IllegalArgumentException(network.config().architecture()
+                    + " classifies its source: with " + source.ids().length
+                    + " tokens there, its decoder needs as many, not "
+                    + target.ids().length);
         }
     }
 
@@ -136,6 +146,7 @@ public final class Outputs {
             case Head.MaskedLanguageModel head -> put("logits", head.logits(hidden, pass));
             case Head.LanguageModel head -> put("logits", head.logits(hidden, pass));
             case Head.TokenClassification head -> put("logits", head.logits(hidden, pass));
+            case Head.ReplacedTokenDetection head -> outputs.put("logits", column(head.logits(hidden, pass), 0));
             case Head.SequenceClassification _, Head.LastTokenClassification _ ->
                 outputs.put("logits", classLogits(network, hidden, batch, pass).copy());
             case Head.SpanClassification head -> {
@@ -149,16 +160,16 @@ public final class Outputs {
 
     /// The scores of the classes of every sequence: `[N, D] → [B, C]`.
     ///
-    /// @param hidden the last hidden states of the batch
+    /// @param hidden the hidden states that the head stands on, [Network#represent]
+    /// @param batch the texts that are classified
     /// @throws IllegalArgumentException when the model does not classify sequences
     public static Tensor classLogits(Network network, Tensor hidden, TokenBatch batch, Pass pass) {
-        if (network instanceof EncoderNetwork encoder && network.head() instanceof Head.SequenceClassification head) {
-            return head.logits(encoder.pool(hidden, batch, pass), pass);
-        }
-        if (network instanceof DecoderNetwork && network.head() instanceof Head.LastTokenClassification head) {
-            return head.logits(hidden, batch, pass);
-        }
-        throw new IllegalArgumentException(network.config().architecture() + " does not classify sequences");
+        return switch (network.head()) {
+            case Head.SequenceClassification head -> head.logits(hidden, batch, pass);
+            case Head.LastTokenClassification head -> head.logits(hidden, batch, pass);
+            default ->
+                throw new IllegalArgumentException(network.config().architecture() + " does not classify sequences");
+        };
     }
 
     private static Tensor column(Tensor matrix, int column) {

@@ -60,7 +60,7 @@ public final class Classifier {
 
     private List<Map<String, Double>> classifyBatch(TokenBatch batch) {
         return model.run(pass -> {
-            Tensor logits = Outputs.classLogits(model.network(), model.network().encode(batch, pass), batch, pass);
+            Tensor logits = Outputs.classLogits(model.network(), model.network().represent(batch, pass), batch, pass);
             Tensor probabilities = model.config().multiLabel() ? sigmoid(logits) : logits.softmax(); // [B, C]
             List<Map<String, Double>> byText = new ArrayList<>();
             for (int b = 0; b < probabilities.size(0); b++) {

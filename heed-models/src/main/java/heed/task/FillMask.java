@@ -33,7 +33,8 @@ public final class FillMask {
 
     /// A word that may stand behind a mask.
     ///
-    /// @param token as in the vocabulary, `##` in front of a piece that continues a word
+    /// @param token as in the vocabulary, `##` in front of a piece that continues a word; spelled out where the
+    /// vocabulary writes bytes or a mark for the space before a word
     public record Candidate(String token, int id, double probability) {}
 
     /// For each mask of the text, in order, the most probable words.
@@ -70,7 +71,14 @@ public final class FillMask {
                 .boxed()
                 .sorted((a, b) -> Float.compare(probabilities[b], probabilities[a]))
                 .limit(count)
-                .map(id -> new Candidate(model.tokenizer().token(id).orElse("#" + id), id, probabilities[id]))
+                .map(id -> new Candidate(spelled(id), id, probabilities[id]))
                 .toList();
+    }
+
+    private String spelled(int id) {
+        String text = model.tokenizer().decode(new int[] {id}, false).strip();
+        boolean readable =
+                !text.isEmpty() && text.codePoints().noneMatch(c -> c == '\uFFFD' || Character.isISOControl(c));
+        return readable ? text : model.tokenizer().token(id).orElse("#" + id);
     }
 }

@@ -1,5 +1,6 @@
 package heed.text;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -100,6 +101,39 @@ public record Encoding(
             }
         }
         return select(Arrays.copyOf(kept, size));
+    }
+
+    /// This encoding of a pair, its second text cut into windows: each has the frame, the whole first text, and
+    /// a stretch of the second.
+    ///
+    /// @param maxTokens the most tokens of a window
+    /// @param overlap the tokens of the second text that a window shares with the one before
+    /// @throws IllegalArgumentException if frame and first text leave no room for more than the overlap
+    public List<Encoding> windows(int maxTokens, int overlap) {
+        if (length() <= maxTokens) {
+            return List.of(this);
+        }
+        int second = count(1);
+        int room = maxTokens - (length() - second);
+        if (room <= overlap) {
+            throw new IllegalArgumentException("windows of " + maxTokens + " tokens have room for " + Math.max(room, 0)
+                    + " of the second text beside the first and the special tokens, more than the " + overlap
+                    + " that they share are needed");
+        }
+        List<Encoding> windows = new ArrayList<>();
+        int from = 0;
+        do {
+            windows.add(window(from, Math.min(from + room, second)));
+            from += room - overlap;
+        } while (from + overlap < second);
+        return List.copyOf(windows);
+    }
+
+    private Encoding window(int from, int to) {
+        int[] seen = {0};
+        return select(IntStream.range(0, length())
+                .filter(i -> sequences[i] != 1 || (seen[0]++ >= from && seen[0] <= to))
+                .toArray());
     }
 
     private static boolean within(int position, int size) {

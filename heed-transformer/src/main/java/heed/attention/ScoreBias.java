@@ -1,5 +1,7 @@
 package heed.attention;
 
+import heed.tensor.Tensor;
+
 /// A number added to each scaled score: relative positions as T5 and ALiBi have them.
 @FunctionalInterface
 public interface ScoreBias {
@@ -12,6 +14,29 @@ public interface ScoreBias {
     /// Nothing is added.
     static ScoreBias none() {
         return new None();
+    }
+
+    /// What is added depends on the distance from query to key alone, the last query standing at the last key.
+    ///
+    /// @param table `[H, 2·R + 1]`, distance 0 in the middle; distances beyond the ends are as the ends
+    static ScoreBias byDistance(Tensor table) {
+        return new ByDistance(table);
+    }
+
+    record ByDistance(Tensor table) implements ScoreBias {
+        public ByDistance {
+            if (table.shape().rank() != 2 || table.size(1) % 2 == 0) {
+                throw new IllegalArgumentException(
+                        "biases by distance have shape " + table.shape() + ", expected an odd number of columns");
+            }
+        }
+
+        @Override
+        public float at(int sequence, int head, int i, int j, int queries, int keys) {
+            int reach = table.size(1) / 2;
+            int distance = j - (i + keys - queries);
+            return table.at(head, Math.clamp(distance, -reach, reach) + reach);
+        }
     }
 
     /// Nothing is added, said so that a fast path can tell.

@@ -40,6 +40,20 @@ public sealed interface PositionalEncoding {
             return new Sinusoidal(table);
         }
 
+        /// The same numbers in another order: all sines, then all cosines, as in Marian.
+        public static Sinusoidal inHalves(int positions, int dModel) {
+            Tensor alternating = of(positions, dModel).table;
+            Tensor table = Tensor.zeros(positions, dModel);
+            int sines = (dModel + 1) / 2;
+            for (int position = 0; position < positions; position++) {
+                for (int column = 0; column < dModel; column++) {
+                    int target = column % 2 == 0 ? column / 2 : sines + column / 2;
+                    table.set(alternating.at(position, column), position, target);
+                }
+            }
+            return new Sinusoidal(table);
+        }
+
         @Override
         public void addTo(Tensor x, Sequences rows, Sequences whole, Pass pass) {
             addRows(table, x, rows, whole, pass);

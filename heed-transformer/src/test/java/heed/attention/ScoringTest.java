@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import heed.tensor.Sequences;
+import heed.tensor.Shape;
+import heed.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
 class ScoringTest {
@@ -26,6 +28,20 @@ class ScoringTest {
         assertThat(plain)
                 .isEqualTo(
                         new Scoring(Sequences.single(3), Sequences.single(5), 0.125f, Mask.none(), ScoreBias.none()));
+    }
+
+    @Test
+    void aBiasByDistanceCountsFromTheLastKeyAndKeepsItsEnds() {
+        ScoreBias bias =
+                ScoreBias.byDistance(Tensor.of(Shape.of(2, 5), 1, 2, 3, 4, 5, 10, 20, 30, 40, 50)); // distances -2 … 2
+        assertThat(bias.at(0, 0, 1, 1, 3, 3)).isEqualTo(3);
+        assertThat(bias.at(0, 1, 1, 2, 3, 3)).isEqualTo(40);
+        assertThat(bias.at(0, 0, 0, 3, 4, 4)).isEqualTo(5); // 3 away, as far as 2
+        assertThat(bias.at(0, 0, 3, 0, 4, 4)).isEqualTo(1);
+        assertThat(bias.at(0, 0, 0, 4, 1, 6)).isEqualTo(2); // a new query stands at the last of 6 keys
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ScoreBias.byDistance(Tensor.zeros(2, 4)))
+                .withMessageContaining("odd number of columns");
     }
 
     @Test

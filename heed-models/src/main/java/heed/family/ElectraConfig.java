@@ -1,0 +1,89 @@
+package heed.family;
+
+import heed.kernel.Activation;
+import java.util.List;
+
+/// The configuration of an ELECTRA checkpoint, generator or discriminator, in the words of its `config.json`.
+///
+/// @param architecture the class the weights were saved from, such as `ElectraForPreTraining`; decides the head
+/// @param embeddingSize the width of the embeddings, projected to `hiddenSize` where the two differ
+/// @param multiLabel whether a sequence may belong to several classes at once (`problem_type`)
+/// @param labels the names of the classes, by index
+public record ElectraConfig(
+        String architecture,
+        int vocabSize,
+        int embeddingSize,
+        int hiddenSize,
+        int numHiddenLayers,
+        int numAttentionHeads,
+        int intermediateSize,
+        Activation hiddenAct,
+        float layerNormEps,
+        int maxPositionEmbeddings,
+        int typeVocabSize,
+        boolean multiLabel,
+        List<String> labels)
+        implements ModelConfig {
+    private static final List<HeadKind> HEADS = List.of(
+            HeadKind.NONE,
+            HeadKind.PRE_TRAINING,
+            HeadKind.MASKED_LM,
+            HeadKind.SEQUENCE_CLASSIFICATION,
+            HeadKind.TOKEN_CLASSIFICATION,
+            HeadKind.QUESTION_ANSWERING);
+
+    static ElectraConfig of(ConfigFile file) {
+        String architecture = HeadKind.architecture(file, "Electra", HEADS);
+        file.requireEncoder();
+        ElectraConfig config = new ElectraConfig(
+                architecture,
+                file.positive("vocab_size"),
+                file.positive("embedding_size", 128),
+                file.positive("hidden_size"),
+                file.positive("num_hidden_layers"),
+                file.positive("num_attention_heads"),
+                file.positive("intermediate_size"),
+                file.activation("hidden_act", "gelu"),
+                file.real("layer_norm_eps", 1e-12),
+                file.positive("max_position_embeddings"),
+                file.positive("type_vocab_size", 2),
+                file.multiLabel(),
+                file.labels());
+        file.requireHeads("hidden_size", config.hiddenSize, "num_attention_heads", config.numAttentionHeads);
+        return config;
+    }
+
+    HeadKind head() {
+        return HeadKind.of(architecture, "Electra");
+    }
+
+    @Override
+    public String modelType() {
+        return "electra";
+    }
+
+    @Override
+    public int vocabularySize() {
+        return vocabSize;
+    }
+
+    @Override
+    public int layers() {
+        return numHiddenLayers;
+    }
+
+    @Override
+    public int heads() {
+        return numAttentionHeads;
+    }
+
+    @Override
+    public int dModel() {
+        return hiddenSize;
+    }
+
+    @Override
+    public int maxTokens() {
+        return maxPositionEmbeddings;
+    }
+}
