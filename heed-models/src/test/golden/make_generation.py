@@ -5,11 +5,15 @@ a random matrix of 41 rows and 13 columns. So every step of every strategy is co
 Transformer in between. Each case has its options, in generate's own words, and for each prompt, run alone, the
 continuations that generate returns, with scores where it gives any.
 
-usage: make_generation.py DIR       writes DIR/table.json
+Beside the table stand tiny checkpoints with seeded random weights, a folder each, with generation.json: the same for
+real networks, with the options that generation_config.json does not say.
+
+usage: make_generation.py DIR       writes DIR/table.json and DIR/<model>/
 """
 import json
 import os
 import sys
+import zlib
 
 import torch
 import transformers
@@ -119,6 +123,150 @@ def processors(model):
                        after=[None if x == float("-inf") else round(x, 5) for x in after.tolist()])
 
 
+# Tiny checkpoints. Weights are spread, so that the scores of tokens lie apart.
+
+POSITIONS = 40
+WORDS = ["<pad>", "</s>", "<unk>"] + (
+    "the a house cat dog small big is was in on and not it he she das die der ein eine haus katze hund klein gross ist "
+    "war im auf und nicht es er sie . , ! ? river bank money person refuse can to by lend sees").split()
+BYTES_END = "<|endoftext|>"
+
+
+def word_tokenizer():
+    """Splits at spaces; the end token stands behind every text."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
+    tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
+    tokenizer.add_special_tokens(["<pad>", "</s>", "<unk>"])
+    return tokenizer, dict(pad_token="<pad>", eos_token="</s>", unk_token="<unk>")
+
+
+def byte_tokenizer():
+    """A token for each byte, as GPT-2 spells them, and a few pairs."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    merges = [("t", "h"), ("th", "e"), ("Ġ", "the"), ("i", "n"), ("e", "r")]
+    vocabulary = {token: i for i, token in enumerate(alphabet + [a + b for a, b in merges] + [BYTES_END])}
+    tokenizer = Tokenizer(models.BPE(vocabulary, merges))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([BYTES_END])
+    return tokenizer, dict(eos_token=BYTES_END, bos_token=BYTES_END)
+
+
+def checkpoints():
+    """Name, model, tokenizer, and what generation_config.json says."""
+    from transformers import (BartConfig, BartForConditionalGeneration, GPT2Config, GPT2LMHeadModel, LlamaConfig,
+                              LlamaForCausalLM, MarianConfig, MarianMTModel, T5Config, T5ForConditionalGeneration)
+    yield "gpt2", GPT2LMHeadModel(GPT2Config(
+        vocab_size=262, n_positions=POSITIONS, n_embd=15, n_layer=2, n_head=3, bos_token_id=261, eos_token_id=261,
+    )), byte_tokenizer(), dict(eos_token_id=261)
+    yield "llama", LlamaForCausalLM(LlamaConfig(
+        vocab_size=53, hidden_size=24, intermediate_size=35, num_hidden_layers=3, num_attention_heads=4,
+        num_key_value_heads=2, head_dim=6, max_position_embeddings=64, bos_token_id=1, eos_token_id=[2, 17],
+        tie_word_embeddings=False)), None, dict(eos_token_id=[2, 17])
+    yield "t5", T5ForConditionalGeneration(T5Config(
+        vocab_size=len(WORDS), d_model=14, d_kv=5, d_ff=29, num_layers=2, num_decoder_layers=2, num_heads=3,
+        relative_attention_num_buckets=8, relative_attention_max_distance=16, feed_forward_proj="gated-gelu",
+        decoder_start_token_id=0, tie_word_embeddings=False)), word_tokenizer(), dict(
+            eos_token_id=1, pad_token_id=0, decoder_start_token_id=0)
+    yield "marian", MarianMTModel(MarianConfig(
+        vocab_size=len(WORDS), d_model=16, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4,
+        decoder_attention_heads=2, encoder_ffn_dim=31, decoder_ffn_dim=29, max_position_embeddings=POSITIONS,
+        activation_function="swish", scale_embedding=True, pad_token_id=0, eos_token_id=1, decoder_start_token_id=0,
+        forced_eos_token_id=1)), word_tokenizer(), dict(
+            eos_token_id=1, pad_token_id=0, decoder_start_token_id=0, forced_eos_token_id=1, num_beams=4, max_length=20,
+            bad_words_ids=[[0]])
+    yield "bart", BartForConditionalGeneration(BartConfig(
+        vocab_size=59, d_model=15, encoder_layers=2, decoder_layers=2, encoder_attention_heads=5,
+        decoder_attention_heads=3, encoder_ffn_dim=23, decoder_ffn_dim=19, max_position_embeddings=POSITIONS,
+        bos_token_id=0, pad_token_id=1, eos_token_id=2, decoder_start_token_id=2, forced_eos_token_id=2)), None, dict(
+            bos_token_id=0, eos_token_id=2, pad_token_id=1, decoder_start_token_id=2, forced_bos_token_id=0,
+            forced_eos_token_id=2, num_beams=4, length_penalty=2.0, min_length=6, max_length=18, no_repeat_ngram_size=3,
+            early_stopping=True)
+
+
+def spread(model, name):
+    """Wide weights; positions matter, so that not one token is repeated, and the end token is likely now and then."""
+    tensors = [(path, p) for path, p in model.named_parameters() if p.requires_grad]
+    tensors += [(path, b) for path, b in model.named_buffers() if path == "final_logits_bias"]
+    for path, tensor in sorted(tensors, key=lambda pair: pair[0]):
+        generator = torch.Generator().manual_seed(zlib.crc32((name + path).encode()))
+        noise = torch.randn(tensor.shape, generator=generator)
+        if ("norm" in path or ".ln_" in path) and path.endswith("weight"):
+            tensor.data = 1 + 0.3 * noise
+        elif path.endswith("bias"):
+            tensor.data = 0.1 * noise
+        elif "wpe" in path or "embed_positions" in path:
+            tensor.data = 1.2 * noise
+        elif "wte" in path or "shared" in path:
+            tensor.data = (0.15 if name == "marian" else 0.3) * noise  # small, or the tied head would find its own input again
+        else:
+            tensor.data = 0.8 * noise
+    head = model.get_output_embeddings().weight
+    for end in model.config.eos_token_id if isinstance(model.config.eos_token_id, list) else [model.config.eos_token_id]:
+        head.data[end] *= 1.7
+    model.tie_weights()
+
+
+def model_cases(encoder_decoder):
+    one = dict(num_beams=1)
+    yield dict(**one, max_new_tokens=24)
+    yield dict(**one, max_new_tokens=16, min_new_tokens=16)
+    yield dict(**one, max_new_tokens=12, repetition_penalty=1.4)
+    yield dict(**one, max_new_tokens=12, no_repeat_ngram_size=2)
+    yield dict(**one, max_new_tokens=9, suppress_tokens=[5, 9, 12], begin_suppress_tokens=[3, 7])
+    if encoder_decoder:
+        yield dict(**one, max_new_tokens=10, encoder_no_repeat_ngram_size=1)
+        yield dict(**one, max_new_tokens=7, forced_bos_token_id=11)
+    yield dict()
+    for penalty, early in ((0.6, True), (1.0, False), (2.0, "never"), (-0.5, False)):
+        yield dict(num_beams=4, num_return_sequences=2, length_penalty=penalty, early_stopping=early, max_new_tokens=12)
+    yield dict(num_beams=3, max_new_tokens=10, repetition_penalty=1.3, no_repeat_ngram_size=2, min_new_tokens=6)
+
+
+def model_continuations(model, options, prompt, encoder_decoder):
+    output = model.generate(
+        torch.tensor([prompt]), attention_mask=torch.ones(1, len(prompt), dtype=torch.long), do_sample=False,
+        return_dict_in_generate=True, output_scores=True, **options)
+    beams = options.get("num_beams", model.generation_config.num_beams or 1) > 1
+    transitions = model.compute_transition_scores(
+        output.sequences, output.scores, output.beam_indices if beams else None, normalize_logits=not beams)
+    ends = model.generation_config.eos_token_id
+    ends = ends if isinstance(ends, list) else [ends]
+    result = []
+    for i, sequence in enumerate(output.sequences.tolist()):
+        ids = sequence[1 if encoder_decoder else len(prompt):]
+        end = next((at for at, token in enumerate(ids) if token in ends), len(ids) - 1) + 1
+        one = dict(ids=ids[:end], log_probabilities=[round(x, 4) for x in transitions[i].tolist()[:end]])
+        if beams:
+            one["score"] = round(output.sequences_scores[i].item(), 5)
+        result.append(one)
+    return result
+
+
+def write_checkpoint(folder, name, model, tokenizer, generation):
+    path = os.path.join(folder, name)
+    os.makedirs(path, exist_ok=True)
+    spread(model, name)
+    model.eval()
+    model.generation_config = GenerationConfig(**generation)
+    model.save_pretrained(path)
+    if tokenizer is not None:
+        tokenizer[0].save(os.path.join(path, "tokenizer.json"))
+        with open(os.path.join(path, "tokenizer_config.json"), "w") as f:
+            json.dump(dict(tokenizer_class="PreTrainedTokenizerFast", **tokenizer[1]), f, indent=1)
+    encoder_decoder = model.config.is_encoder_decoder
+    end = [1] if encoder_decoder else []
+    prompts = [[11, 4] + end, [3, 8, 19, 21, 5, 8, 33] + end, [20] + end]
+    cases = [dict(options=options, results=[model_continuations(model, options, p, encoder_decoder) for p in prompts])
+             for options in model_cases(encoder_decoder)]
+    with open(os.path.join(path, "generation.json"), "w") as f:
+        f.write('{"prompts": ' + json.dumps(prompts) + ', "cases": [\n')
+        f.write(",\n".join(json.dumps(case, separators=(",", ":")) for case in cases) + "\n]}\n")
+
+
 def main(folder):
     torch.set_num_threads(1)
     transformers.logging.set_verbosity_error()
@@ -138,6 +286,8 @@ def main(folder):
                             "[\n" + ",\n".join(json.dumps(item, separators=(",", ":")) for item in value) + "\n]")
             for key, value in golden.items()))
         f.write("\n}\n")
+    for checkpoint in checkpoints():
+        write_checkpoint(folder, *checkpoint)
 
 
 if __name__ == "__main__":

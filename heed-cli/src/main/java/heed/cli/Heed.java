@@ -6,7 +6,6 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,20 +31,22 @@ import picocli.CommandLine.Spec;
             "A model is a folder in Hugging Face layout, a GGUF file, hf:org/name[@revision],",
             "maven:group:artifact:version, or one of the names that `heed models list` shows."
         },
-        subcommands = CommandLine.HelpCommand.class)
-final class Heed implements Runnable {
-    /// In the order of the help.
-    private static final List<Class<?>> COMMANDS = List.of(
+        subcommands = {
             AttendCommand.class,
             RunCommand.class,
             EmbedCommand.class,
             FillCommand.class,
             ClassifyCommand.class,
             AnswerCommand.class,
+            GenerateCommand.class,
+            TranslateCommand.class,
+            SummarizeCommand.class,
             ModelsCommand.class,
             BenchCommand.class,
-            DoctorCommand.class);
-
+            DoctorCommand.class,
+            CommandLine.HelpCommand.class
+        })
+final class Heed implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli fills it in
     private CommandSpec spec;
@@ -72,9 +73,7 @@ final class Heed implements Runnable {
     /// @return the exit status: 0 done, 1 the input or the model is wrong, 2 usage
     static int run(PrintWriter out, PrintWriter err, String... arguments) {
         Heed heed = new Heed();
-        CommandLine commandLine = new CommandLine(heed);
-        commands(arguments).forEach(commandLine::addSubcommand);
-        commandLine
+        CommandLine commandLine = new CommandLine(heed)
                 .setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -92,18 +91,6 @@ final class Heed implements Runnable {
             return 1; // the reader went away, as `| head` does
         }
         return status;
-    }
-
-    /// The command that the first argument names, alone: to look at all the others takes a tenth of a second.
-    /// All where it names none, for help and for suggestions.
-    private static List<Class<?>> commands(String... arguments) {
-        for (Class<?> command : COMMANDS) {
-            if (arguments.length > 0
-                    && command.getAnnotation(Command.class).name().equals(arguments[0])) {
-                return List.of(command);
-            }
-        }
-        return COMMANDS;
     }
 
     @Override

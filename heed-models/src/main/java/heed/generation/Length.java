@@ -28,12 +28,13 @@ public record Length(
     ///
     /// @param defaults the model's
     /// @param newTokens how many new ones when neither says
+    /// @param what names the prompt in messages
     /// @param context the most tokens that the model can read; the last one that is generated it need not read
     /// @throws IllegalArgumentException when prompt and continuation do not fit
-    public int mostTokens(Length defaults, int newTokens, int promptLength, int context) {
+    public int mostTokens(Length defaults, int newTokens, String what, int promptLength, int context) {
         if (promptLength > context) {
             throw new IllegalArgumentException(
-                    "the prompt has " + promptLength + " tokens, the model takes at most " + context);
+                    what + " has " + promptLength + " tokens, the model takes at most " + context);
         }
         boolean said = maxNewTokens != null || maxLength != null;
         Length length = over(defaults);
@@ -41,11 +42,11 @@ public record Length(
                 ? promptLength + (long) length.maxNewTokens
                 : length.maxLength != null ? length.maxLength : promptLength + (long) newTokens;
         if (most <= promptLength) {
-            throw new IllegalArgumentException("the prompt has " + promptLength + " tokens, and " + most
+            throw new IllegalArgumentException(what + " has " + promptLength + " tokens, and " + most
                     + " is the greatest length with what is generated: say how many new tokens are wanted");
         }
         if (said && most - 1 > context) {
-            throw new IllegalArgumentException("the prompt has " + promptLength + " tokens and " + (most - promptLength)
+            throw new IllegalArgumentException(what + " has " + promptLength + " tokens and " + (most - promptLength)
                     + " new ones are wanted, the model takes at most " + context + " in all");
         }
         return (int) Math.min(most, context + 1L);

@@ -44,12 +44,6 @@ public final class Tokenizers {
                         + ": neither tokenizer.json nor vocab.txt is there; token ids can still be given instead of text");
     }
 
-    /// Says that a tokenizer will soon be opened: loading the native library takes as long as reading the
-    /// weights of a small model, and may go on beside it.
-    public static void prepare() {
-        NativeLibrary.loadAside();
-    }
-
     private static Tokenizer open(String json, Path source, TokenizerSettings settings) {
         TokenizerFile file = TokenizerFile.read(json, source);
         TokenizersLibrary library = NativeLibrary.functions();

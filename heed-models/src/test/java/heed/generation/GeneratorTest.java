@@ -21,7 +21,7 @@ class GeneratorTest {
 
     private static Generator generator(Decoding decoding, List<Prefix> prompts, TokenListener listener) {
         int[] maxLengths = prompts.stream()
-                .mapToInt(prompt -> decoding.length().mostTokens(Length.UNSAID, 20, prompt.length(), 50))
+                .mapToInt(prompt -> decoding.length().mostTokens(Length.UNSAID, 20, "the prompt", prompt.length(), 50))
                 .toArray();
         return new Generator(decoding, maxLengths, decoding.stoppingCriteria(), listener, new Cancellation());
     }
@@ -171,14 +171,16 @@ class GeneratorTest {
 
     @Test
     void lengthsThatDoNotFitAreRefusedWithTheNumbers() {
-        assertThatThrownBy(() -> Decoding.greedy().maxNewTokens(40).length().mostTokens(Length.UNSAID, 20, 10, 30))
+        assertThatThrownBy(() ->
+                        Decoding.greedy().maxNewTokens(40).length().mostTokens(Length.UNSAID, 20, "the prompt", 10, 30))
                 .hasMessage("the prompt has 10 tokens and 40 new ones are wanted, the model takes at most 30 in all");
-        assertThatThrownBy(() -> Length.UNSAID.mostTokens(Length.UNSAID, 20, 31, 30))
+        assertThatThrownBy(() -> Length.UNSAID.mostTokens(Length.UNSAID, 20, "the prompt", 31, 30))
                 .hasMessage("the prompt has 31 tokens, the model takes at most 30");
-        assertThatThrownBy(() -> Length.UNSAID.mostTokens(new Length(null, null, null, 20), 20, 25, 30))
+        assertThatThrownBy(() -> Length.UNSAID.mostTokens(new Length(null, null, null, 20), 20, "the prompt", 25, 30))
                 .hasMessageContaining("the prompt has 25 tokens, and 20 is the greatest length");
-        assertThat(Length.UNSAID.mostTokens(Length.UNSAID, 20, 25, 30)).isEqualTo(31);
-        assertThat(Decoding.greedy().maxNewTokens(6).length().mostTokens(Length.UNSAID, 20, 25, 30))
+        assertThat(Length.UNSAID.mostTokens(Length.UNSAID, 20, "the prompt", 25, 30))
+                .isEqualTo(31);
+        assertThat(Decoding.greedy().maxNewTokens(6).length().mostTokens(Length.UNSAID, 20, "the prompt", 25, 30))
                 .isEqualTo(31);
     }
 

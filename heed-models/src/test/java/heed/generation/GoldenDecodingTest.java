@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -19,9 +18,11 @@ import tools.jackson.databind.json.JsonMapper;
 class GoldenDecodingTest {
     private static final JsonNode GOLDEN = read();
     private static final float[][] TABLE =
-            GOLDEN.get("table").valueStream().map(GoldenDecodingTest::floats).toArray(float[][]::new);
-    private static final List<Prefix> PROMPTS =
-            GOLDEN.get("prompts").valueStream().map(ids -> Prefix.of(ints(ids))).toList();
+            GOLDEN.get("table").valueStream().map(GoldenOptions::floats).toArray(float[][]::new);
+    private static final List<Prefix> PROMPTS = GOLDEN.get("prompts")
+            .valueStream()
+            .map(ids -> Prefix.of(GoldenOptions.ints(ids)))
+            .toList();
 
     private static JsonNode read() {
         try {
@@ -46,7 +47,8 @@ class GoldenDecodingTest {
     }
 
     private static void check(JsonNode one) {
-        Decoding decoding = decoding(one.get("options"));
+        Decoding decoding =
+                GoldenOptions.decoding(one.get("options"), Decoding.greedy()).withLogProbabilities();
         List<List<Hypothesis>> together = run(decoding, PROMPTS);
         for (int p = 0; p < PROMPTS.size(); p++) {
             List<Hypothesis> alone = run(decoding, List.of(PROMPTS.get(p))).getFirst();
@@ -60,8 +62,9 @@ class GoldenDecodingTest {
     }
 
     private static void checkOne(Hypothesis actual, JsonNode expected) {
-        assertThat(actual.ids()).isEqualTo(ints(expected.get("ids")));
-        assertThat(actual.logProbabilities()).containsExactly(floats(expected.get("log_probabilities")), within(1e-4f));
+        assertThat(actual.ids()).isEqualTo(GoldenOptions.ints(expected.get("ids")));
+        assertThat(actual.logProbabilities())
+                .containsExactly(GoldenOptions.floats(expected.get("log_probabilities")), within(1e-4f));
         if (expected.has("score")) {
             assertThat(actual.score())
                     .isCloseTo(expected.get("score").asDouble(), within(2e-6 * Math.max(1, Math.abs(actual.score()))));
@@ -70,49 +73,10 @@ class GoldenDecodingTest {
 
     private static List<List<Hypothesis>> run(Decoding decoding, List<Prefix> prompts) {
         int[] maxLengths = prompts.stream()
-                .mapToInt(prompt -> decoding.length().mostTokens(Length.UNSAID, 20, prompt.length(), 100))
+                .mapToInt(prompt -> decoding.length().mostTokens(Length.UNSAID, 20, "the prompt", prompt.length(), 100))
                 .toArray();
         return new Generator(decoding, maxLengths, List.of(), TokenListener.NONE, new Cancellation())
                 .run(prompts, new TableSteps(GoldenDecodingTest::tableRow, prompts));
-    }
-
-    /// The same options in our words.
-    private static Decoding decoding(JsonNode options) {
-        int beams = options.has("num_beams") ? options.get("num_beams").asInt() : 1;
-        Decoding decoding = beams > 1 ? Decoding.beams(beams) : Decoding.greedy();
-        for (String name : options.propertyNames()) {
-            JsonNode value = options.get(name);
-            decoding = switch (name) {
-                case "num_beams" -> decoding;
-                case "num_return_sequences" -> decoding.sequences(value.asInt());
-                case "length_penalty" -> decoding.lengthPenalty(value.asDouble());
-                case "early_stopping" -> decoding.earlyStopping(earlyStopping(value.asString()));
-                case "max_new_tokens" -> decoding.maxNewTokens(value.asInt());
-                case "min_new_tokens" -> decoding.minNewTokens(value.asInt());
-                case "max_length" -> decoding.maxLength(value.asInt());
-                case "min_length" -> decoding.minLength(value.asInt());
-                case "eos_token_id" -> decoding.endTokens(ints(value));
-                case "repetition_penalty" -> decoding.repetitionPenalty(value.asDouble());
-                case "no_repeat_ngram_size" -> decoding.noRepeatNGram(value.asInt());
-                case "forced_bos_token_id" -> decoding.forcedFirst(value.asInt());
-                case "forced_eos_token_id" -> decoding.forcedLast(ints(value));
-                case "suppress_tokens" -> decoding.suppressed(ints(value));
-                case "begin_suppress_tokens" -> decoding.suppressedAtBegin(ints(value));
-                case "bad_words_ids" ->
-                    decoding.badWords(
-                            value.valueStream().map(GoldenDecodingTest::ints).toArray(int[][]::new));
-                default -> throw new IllegalStateException("the test does not know the option " + name);
-            };
-        }
-        return decoding.withLogProbabilities();
-    }
-
-    private static EarlyStopping earlyStopping(String value) {
-        return switch (value) {
-            case "true" -> EarlyStopping.WHEN_FULL;
-            case "false" -> EarlyStopping.HEURISTIC;
-            default -> EarlyStopping.NEVER;
-        };
     }
 
     @Test
@@ -130,20 +94,9 @@ class GoldenDecodingTest {
             };
             float[] scores = TABLE[one.get("row").asInt()].clone();
             filter.process(Prefix.of(1), scores);
-            assertThat(scores).as(one.toString()).containsExactly(floats(one.get("after")), within(1e-5f));
+            assertThat(scores)
+                    .as(one.toString())
+                    .containsExactly(GoldenOptions.floats(one.get("after")), within(1e-5f));
         }
-    }
-
-    private static int[] ints(JsonNode list) {
-        return list.isArray() ? list.valueStream().mapToInt(JsonNode::asInt).toArray() : new int[] {list.asInt()};
-    }
-
-    private static float[] floats(JsonNode list) {
-        float[] values = new float[list.size()];
-        IntStream.range(0, values.length)
-                .forEach(i -> values[i] = list.get(i).isNull()
-                        ? Float.NEGATIVE_INFINITY
-                        : list.get(i).floatValue());
-        return values;
     }
 }

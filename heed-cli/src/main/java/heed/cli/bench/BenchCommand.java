@@ -18,11 +18,18 @@ import picocli.CommandLine.Spec;
         footer = {
             "  heed bench embed --input comments.txt --batch 32 --order sorted",
             "  heed bench latency --tokens 16,64,256",
+            "  heed bench generate --model ./gpt2 --prompt-tokens 512 --new-tokens 128",
             "  heed bench attention --n 512,2048 --causal",
             "  heed bench matmul --shapes \"512,1536,384;1,3072,768\"",
             "  heed bench --profile"
         },
-        subcommands = {EmbedBench.class, LatencyBench.class, AttentionBench.class, MatmulBench.class})
+        subcommands = {
+            EmbedBench.class,
+            LatencyBench.class,
+            GenerateBench.class,
+            AttentionBench.class,
+            MatmulBench.class
+        })
 public final class BenchCommand implements Callable<Integer> {
     private static final int PROFILED_TEXTS = 32;
     private static final int PROFILED_TOKENS = 32;

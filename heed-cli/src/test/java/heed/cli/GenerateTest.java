@@ -1,0 +1,187 @@
+package heed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The commands that write, on tiny checkpoints: what scripts rely on.
+class GenerateTest {
+    private static final String MODELS = "../heed-models/src/test/resources/golden/generation/";
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    private record Result(int status, String out, String err) {
+        JsonNode json() {
+            return JsonMapper.shared().readTree(out);
+        }
+    }
+
+    private static Result heed(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = Heed.run(new PrintWriter(out), new PrintWriter(err), arguments);
+        return new Result(status, out.toString(), err.toString());
+    }
+
+    /// As people write it: words between spaces.
+    private static Result heed(String line) {
+        return heed(line.replace("MODELS/", MODELS).split(" "));
+    }
+
+    private static List<Integer> ints(JsonNode list) {
+        return list.valueStream().map(JsonNode::asInt).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"generate", "translate", "summarize", "bench generate"})
+    void everyCommandHasHelpWithAnExample(String command) {
+        Result help = heed(command + " --help");
+        assertThat(help.status).isZero();
+        assertThat(help.out).contains("Example").contains("heed " + command);
+    }
+
+    @Test
+    void idsInGiveIdsOutAsJson() throws IOException {
+        JsonNode golden = JsonMapper.shared().readTree(Files.readString(Path.of(MODELS, "bart/generation.json")));
+        JsonNode prompt = golden.get("prompts").get(0);
+        JsonNode first = golden.get("cases").get(0);
+        assertThat(first.get("options").get("max_new_tokens").asInt()).isEqualTo(24);
+        String ids = String.join(",", ints(prompt).stream().map(String::valueOf).toList());
+        Result result = heed("generate --model MODELS/bart --max-new-tokens 24 --ids " + ids);
+        assertThat(result.status).as(result.err).isZero();
+        assertThat(ints(result.json().get("prompt_ids"))).isEqualTo(ints(prompt));
+        assertThat(ints(result.json().get("ids")))
+                .isEqualTo(ints(first.get("results").get(0).get(0).get("ids")));
+        assertThat(result.json().get("text").isNull()).isTrue();
+        assertThat(result.json().get("finish").asString()).isEqualTo("end_token");
+    }
+
+    @Test
+    void beamsGiveTheirBestSequencesALineEach() {
+        Result result = heed("generate --model MODELS/t5 --ids 11,4,1 --beams 4 --sequences 2 --max-new-tokens 9");
+        List<JsonNode> lines = result.out
+                .lines()
+                .map(line -> JsonMapper.shared().readTree(line))
+                .toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0).get("score").asDouble())
+                .isGreaterThan(lines.get(1).get("score").asDouble());
+        assertThat(lines.get(0).has("log_probabilities")).isFalse();
+    }
+
+    @Test
+    void oneBeamAndTemperatureZeroAreGreedy() {
+        String greedy = heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 9").out;
+        assertThat(heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 9 --beams 1").out)
+                .isEqualTo(greedy);
+        assertThat(heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 9 --temperature 0 --seed 5").out)
+                .isEqualTo(greedy);
+    }
+
+    @Test
+    void aSeedGivesTheSameSampleAgain() {
+        String sample = "generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 12 --temperature 1.3 --seed ";
+        assertThat(heed(sample + 3).out).isEqualTo(heed(sample + 3).out).isNotEqualTo(heed(sample + 4).out);
+        assertThat(heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 12 --top-k 3 --seed 3").status)
+                .isZero();
+    }
+
+    @Test
+    void logProbabilitiesComeOnRequest() {
+        JsonNode json = heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 5 --log-probabilities")
+                .json();
+        assertThat(json.get("log_probabilities").size())
+                .isEqualTo(json.get("ids").size());
+    }
+
+    @Test
+    void textFormatIsTheTextAlone() {
+        String[] command = {"generate", "--model", MODELS + "t5", "--prompt", "the house", "--max-new-tokens", "6"};
+        Result json = heed(command);
+        Result text = heed(with(command, "--format", "text"));
+        Result streamed = heed(with(command, "--stream"));
+        assertThat(text.out.strip())
+                .isEqualTo(json.json().get("text").asString())
+                .isNotEmpty();
+        assertThat(streamed.out).isEqualTo(text.out);
+    }
+
+    private static String[] with(String[] command, String... more) {
+        String[] all = java.util.Arrays.copyOf(command, command.length + more.length);
+        System.arraycopy(more, 0, all, command.length, more.length);
+        return all;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"translate, marian, translation", "summarize, t5, summary"})
+    void textsGiveALineOfJsonEach(String command, String model, String key) throws IOException {
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "the house is small .\nshe sees a cat\n");
+        Result result = heed(command, "--model", MODELS + model, "--max-new-tokens", "7", texts.toString());
+        assertThat(result.status).as(result.err).isZero();
+        List<JsonNode> lines = result.out
+                .lines()
+                .map(line -> JsonMapper.shared().readTree(line))
+                .toList();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(1).propertyNames()).containsExactly("source", key, "score");
+        assertThat(lines.get(1).get("source").asString()).isEqualTo("she sees a cat");
+        Result plain =
+                heed(command, "--model", MODELS + model, "--max-new-tokens", "7", "--format", "text", texts.toString());
+        assertThat(plain.out.lines().toList().get(1))
+                .isEqualTo(lines.get(1).get(key).asString());
+    }
+
+    @Test
+    void badInputGetsOneLineAndStatusOne() throws IOException {
+        Path texts = Files.writeString(folder.resolve("texts.txt"), "the cat\n" + "cat ".repeat(50) + "\n");
+        assertRefused("beam search with 0 beams", "generate --model MODELS/t5 --ids 4,1 --beams 0");
+        assertRefused("use one or the other", "generate --model MODELS/t5 --ids 4,1 --beams 2 --temperature 0.5");
+        assertRefused("belongs to beam search", "generate --model MODELS/t5 --ids 4,1 --length-penalty 2");
+        assertRefused("0 new tokens are none", "generate --model MODELS/t5 --ids 4,1 --max-new-tokens 0");
+        assertRefused("contradict", "generate --model MODELS/t5 --ids 4,1 --max-new-tokens 2 --min-new-tokens 3");
+        assertRefused("temperature is -1.0", "generate --model MODELS/t5 --ids 4,1 --temperature -1");
+        assertRefused("top-p is 2.0", "generate --model MODELS/t5 --ids 4,1 --top-p 2");
+        assertRefused("at most 40", "generate --model MODELS/bart --ids 4,2 --max-new-tokens 50");
+        assertRefused("has 41 tokens", "generate --model MODELS/bart --ids 4" + ",4".repeat(40));
+        assertRefused("has no tokenizer", "generate --model MODELS/bart --ids 4,2 --format text");
+        assertRefused("no tokenizer", "generate --model MODELS/bart --prompt hello");
+        assertRefused("writes no text", "generate --model MODELS/../bert/base --ids 4,2");
+        assertRefused("writes no text", "translate --model MODELS/../bert/base " + texts);
+        assertRefused("line 2: the text has 51 tokens", "translate --model MODELS/marian --max-new-tokens 3 " + texts);
+    }
+
+    private static void assertRefused(String reason, String line) {
+        Result result = heed(line);
+        assertThat(result.status).as(line).isEqualTo(1);
+        assertThat(result.out).as(line).isEmpty();
+        assertThat(result.err).startsWith("heed: ").contains(reason).doesNotContain("\tat ");
+        assertThat(result.err.strip().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "generate --model x",
+                "generate --model x --ids 1 --prompt y",
+                "generate --model x --ids 1 --stream --format json",
+                "generate --model x --ids 1,b",
+                "translate x"
+            })
+    void aWrongCommandLineIsStatusTwo(String line) {
+        assertThat(heed(line).status).isEqualTo(2);
+    }
+}
