@@ -4,7 +4,9 @@ module heed.models {
     requires tools.jackson.databind;
     requires ai.djl.tokenizers;
     requires ai.djl.api;
+    requires org.apache.commons.compress;
     requires org.slf4j;
+    requires org.yaml.snakeyaml;
     requires java.net.http;
     requires org.apache.maven.resolver;
     requires org.apache.maven.resolver.connector.basic;
@@ -20,6 +22,7 @@ module heed.models {
     exports heed.family;
     exports heed.generation;
     exports heed.model;
+    exports heed.recipe;
     exports heed.task;
     exports heed.text;
     exports heed.hub;

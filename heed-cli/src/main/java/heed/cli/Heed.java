@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             TranslateCommand.class,
             SummarizeCommand.class,
             ModelsCommand.class,
+            TrainCommand.class,
             BenchCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class

@@ -1,0 +1,60 @@
+package heed.recipe;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Files and folders that are there as a whole or not at all, also after a power failure.
+final class DurableFiles {
+    private DurableFiles() {}
+
+    /// Writes beside the target, forces the bytes to the disk, and gives them the target's name.
+    static void write(Path target, String text) throws IOException {
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        try {
+            Files.writeString(part, text, StandardCharsets.UTF_8);
+            force(part);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /// Gives a complete folder its name. Some systems cannot open folders; then nothing more can be done than to move it.
+    static void publish(Path part, Path target) throws IOException {
+        deleteFolder(target);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        try {
+            force(target.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            System.getLogger(DurableFiles.class.getName())
+                    .log(System.Logger.Level.DEBUG, "{0} could not be forced to the disk: {1}", target, e);
+        }
+    }
+
+    static void deleteFolder(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            files = walk.sorted(Comparator.reverseOrder()).toList();
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+    }
+}

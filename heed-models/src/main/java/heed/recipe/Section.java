@@ -1,0 +1,165 @@
+package heed.recipe;
+
+import heed.hub.Spelling;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/// A mapping in a recipe. Each value is asked for by name and type; a key that nobody asked for is an error that names
+/// the nearest one that is known.
+final class Section {
+    private final String file;
+    private final String path;
+    private final Map<String, Object> values;
+    private final Set<String> known = new LinkedHashSet<>();
+    private final Map<String, Section> parts = new LinkedHashMap<>();
+
+    private Section(String file, String path, Map<String, Object> values) {
+        this.file = file;
+        this.path = path;
+        this.values = values;
+    }
+
+    /// @throws RecipeException when the file is missing or is no mapping in YAML
+    static Section read(Path file) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            Object root = new Yaml(new SafeConstructor(new LoaderOptions()))
+                    .load(Files.readString(file, StandardCharsets.UTF_8));
+            return new Section(name, "", mapping(name, "", root));
+        } catch (IOException e) {
+            throw new RecipeException("cannot read the recipe " + file + ": " + e.getMessage(), e);
+        } catch (MarkedYAMLException e) {
+            String place = e.getProblemMark() == null ? "" : ", line " + (e.getProblemMark().getLine() + 1);
+            throw new RecipeException(name + place + " is no YAML: " + e.getProblem(), e);
+        } catch (YAMLException e) {
+            throw new RecipeException(name + " is no YAML: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, Object> mapping(String file, String path, @Nullable Object node) {
+        Map<String, Object> values = new TreeMap<>();
+        if (node == null) {
+            return values;
+        }
+        if (!(node instanceof Map<?, ?> map)) {
+            throw new RecipeException(file + (path.isEmpty() ? "" : ": " + path)
+                    + " must be a mapping of keys to values, such as 'steps: 2000'");
+        }
+        map.forEach((key, value) -> {
+            if (value != null) {
+                values.put(String.valueOf(key), value);
+            }
+        });
+        return values;
+    }
+
+    /// A mapping inside this one; an empty one if it is not there.
+    Section part(String key) {
+        known.add(key);
+        return parts.computeIfAbsent(
+                key, _ -> new Section(file, join(key), mapping(file, join(key), values.get(key))));
+    }
+
+    boolean has(String key) {
+        return values.containsKey(key);
+    }
+
+    String text(String key, @Nullable String otherwise) {
+        Object value = value(key, otherwise);
+        if (value instanceof Map || value instanceof Iterable) {
+            throw refuse(key, "a text", value);
+        }
+        return String.valueOf(value);
+    }
+
+    long whole(String key, @Nullable Long otherwise, long least) {
+        Object value = value(key, otherwise);
+        if (!(value instanceof Integer || value instanceof Long) || ((Number) value).longValue() < least) {
+            throw refuse(key, "a whole number of at least " + least, value);
+        }
+        return ((Number) value).longValue();
+    }
+
+    int integer(String key, @Nullable Integer otherwise, int least) {
+        long value = whole(key, otherwise == null ? null : otherwise.longValue(), least);
+        if (value > Integer.MAX_VALUE) {
+            throw refuse(key, "a whole number of at most " + Integer.MAX_VALUE, value);
+        }
+        return (int) value;
+    }
+
+    /// @param bound the value must lie below it
+    double number(String key, @Nullable Double otherwise, double least, double bound) {
+        Object value = value(key, otherwise);
+        double number = value instanceof Number given ? given.doubleValue() : parsed(value);
+        if (!(number >= least && number < bound)) {
+            String range = bound == Double.POSITIVE_INFINITY ? "" : " and below " + bound;
+            throw refuse(key, "a number of at least " + least + range, value);
+        }
+        return number;
+    }
+
+    /// YAML 1.1 reads `1e-3` as a text.
+    private static double parsed(Object value) {
+        try {
+            return Double.parseDouble(String.valueOf(value));
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+
+    private Object value(String key, @Nullable Object otherwise) {
+        known.add(key);
+        Object value = values.get(key);
+        if (value == null && otherwise == null) {
+            throw new RecipeException(file + ": " + join(key) + " is missing");
+        }
+        return value == null ? otherwise : value;
+    }
+
+    RecipeException refuse(String key, String expected, Object actual) {
+        return new RecipeException(file + ": " + join(key) + " must be " + expected + ", got '" + actual + "'");
+    }
+
+    /// @throws RecipeException when there is a key that nobody asked for
+    void requireKnown() {
+        for (String key : values.keySet()) {
+            if (!known.contains(key)) {
+                throw new RecipeException(file + ": " + join(key) + " is no key of a recipe" + nearest(key));
+            }
+        }
+        parts.values().forEach(Section::requireKnown);
+    }
+
+    private String nearest(String key) {
+        int limit = Math.max(3, key.length() / 2 + 1);
+        String best = null;
+        for (String candidate : known) {
+            int distance = Spelling.distance(key, candidate, limit);
+            if (distance < limit) {
+                best = candidate;
+                limit = distance;
+            }
+        }
+        return best == null
+                ? "; keys there are: " + String.join(", ", known)
+                : "; did you mean '" + join(best) + "'?";
+    }
+
+    private String join(String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+}
