@@ -4,8 +4,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Ctrl-C while something worth keeping is being made: the virtual machine waits until it is kept, and ends with
-/// status 0.
+/// Ctrl-C while something worth keeping is being made: the virtual machine waits until it is kept, and ends
+/// with status 0.
 final class Interruption implements AutoCloseable {
     /// A second Ctrl-C, or a save that hangs, does not wait for ever.
     private static final long MOST_SECONDS = 120;

@@ -90,7 +90,9 @@ final class TrainCommand implements Runnable {
                         case STOPPED -> "heed: stopped and saved; go on with --resume " + folder;
                     });
             if (end != TrainingLoop.End.STOPPED && recipe.samples() > 0) {
-                spec.commandLine().getOut().println(training.sample(recipe.seed()).strip());
+                spec.commandLine()
+                        .getOut()
+                        .println(training.sample(recipe.seed()).strip());
             }
         }
         return 0;

@@ -12,8 +12,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/// How training goes: a bar with loss, tokens per second and time left where a person watches, otherwise a line now and
-/// then.
+/// How training goes: a bar with loss, tokens per second and time left where a person watches, otherwise a line
+/// now and then.
 final class TrainingProgress implements LanguageTraining.Watcher, AutoCloseable {
     private static final int WIDTH = 100;
     private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;

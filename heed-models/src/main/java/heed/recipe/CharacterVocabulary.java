@@ -15,8 +15,11 @@ public record CharacterVocabulary(List<String> characters) {
     }
 
     static CharacterVocabulary of(String text) {
-        return new CharacterVocabulary(
-                text.codePoints().distinct().sorted().mapToObj(Character::toString).toList());
+        return new CharacterVocabulary(text.codePoints()
+                .distinct()
+                .sorted()
+                .mapToObj(Character::toString)
+                .toList());
     }
 
     public int size() {

@@ -34,12 +34,16 @@ final class DurableFiles {
         }
     }
 
-    /// Gives a complete folder its name. Some systems cannot open folders; then nothing more can be done than to move it.
+    /// Gives a complete folder its name. Some systems cannot open folders; then nothing more can be done than
+    /// to move it.
     static void publish(Path part, Path target) throws IOException {
         deleteFolder(target);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        Path folder = target.toAbsolutePath().getParent();
         try {
-            force(target.toAbsolutePath().getParent());
+            if (folder != null) {
+                force(folder);
+            }
         } catch (IOException e) {
             System.getLogger(DurableFiles.class.getName())
                     .log(System.Logger.Level.DEBUG, "{0} could not be forced to the disk: {1}", target, e);

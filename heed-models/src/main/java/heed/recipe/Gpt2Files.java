@@ -16,8 +16,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A [CausalModel] as Hugging Face's `GPT2LMHeadModel` saves it. Its linear maps hold their matrices as `[in, out]`,
-/// query, key and value side by side in one.
+/// A [CausalModel] as Hugging Face's `GPT2LMHeadModel` saves it. Its linear maps hold their matrices as `[in,
+/// out]`, query, key and value side by side in one.
 final class Gpt2Files {
     private Gpt2Files() {}
 
@@ -103,8 +103,7 @@ final class Gpt2Files {
     }
 
     private static NamedTensor named(String name, Tensor tensor) {
-        List<Integer> shape =
-                Arrays.stream(tensor.shape().toArray()).boxed().toList();
+        List<Integer> shape = Arrays.stream(tensor.shape().toArray()).boxed().toList();
         return new NamedTensor.Floats(name, shape, tensor.toArray());
     }
 }

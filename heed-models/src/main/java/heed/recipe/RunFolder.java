@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The folder of one training run. In the folder itself lies the best model so far, in Hugging Face's layout; in
-/// `checkpoints/step-N` everything to go on from; `metrics.jsonl` and `loss.svg` tell how it went.
+/// The folder of one training run. In the folder itself lies the best model so far, in Hugging Face's layout;
+/// in `checkpoints/step-N` everything to go on from; `metrics.jsonl` and `loss.svg` tell how it went.
 ///
-/// Whatever moment the process ends at, the newest checkpoint is complete: it is written under another name and gets its
-/// own only when all its bytes are on the disk.
+/// Whatever moment the process ends at, the newest checkpoint is complete: it is written under another name and
+/// gets its own only when all its bytes are on the disk.
 final class RunFolder {
     private static final String PREFIX = "step-";
     private static final int CHECKPOINTS_KEPT = 2;
@@ -45,8 +45,8 @@ final class RunFolder {
     /// @throws RecipeException when it holds a run already
     void begin() throws IOException {
         if (newest().isPresent()) {
-            throw new RecipeException(folder + " holds a run already: go on with it by --resume " + folder
-                    + ", or choose another --out");
+            throw new RecipeException(
+                    folder + " holds a run already: go on with it by --resume " + folder + ", or choose another --out");
         }
         try {
             Files.createDirectories(checkpoints());
@@ -60,9 +60,8 @@ final class RunFolder {
     ///
     /// @throws RecipeException when there is none
     Path resumable() throws IOException {
-        return newest()
-                .orElseThrow(() -> new RecipeException("there is no checkpoint in " + checkpoints()
-                        + ", so there is nothing to go on with; start anew without --resume"));
+        return newest().orElseThrow(() -> new RecipeException("there is no checkpoint in " + checkpoints()
+                + ", so there is nothing to go on with; start anew without --resume"));
     }
 
     private Path checkpoints() {
@@ -165,10 +164,12 @@ final class RunFolder {
             if (node.path("step").asLong() <= step) {
                 kept.append(line).append('\n');
                 if (node.has("loss")) {
-                    curve.addTraining(node.path("step").asLong(), node.path("loss").asDouble());
+                    curve.addTraining(
+                            node.path("step").asLong(), node.path("loss").asDouble());
                 } else {
                     curve.addValidation(
-                            node.path("step").asLong(), node.path("validation_loss").asDouble());
+                            node.path("step").asLong(),
+                            node.path("validation_loss").asDouble());
                 }
             }
         }

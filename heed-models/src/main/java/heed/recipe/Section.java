@@ -17,8 +17,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
-/// A mapping in a recipe. Each value is asked for by name and type; a key that nobody asked for is an error that names
-/// the nearest one that is known.
+/// A mapping in a recipe. Each value is asked for by name and type; a key that nobody asked for is an error
+/// that names the nearest one that is known.
 final class Section {
     private final String file;
     private final String path;
@@ -42,7 +42,9 @@ final class Section {
         } catch (IOException e) {
             throw new RecipeException("cannot read the recipe " + file + ": " + e.getMessage(), e);
         } catch (MarkedYAMLException e) {
-            String place = e.getProblemMark() == null ? "" : ", line " + (e.getProblemMark().getLine() + 1);
+            String place = e.getProblemMark() == null
+                    ? ""
+                    : ", line " + (e.getProblemMark().getLine() + 1);
             throw new RecipeException(name + place + " is no YAML: " + e.getProblem(), e);
         } catch (YAMLException e) {
             throw new RecipeException(name + " is no YAML: " + e.getMessage(), e);
@@ -69,8 +71,7 @@ final class Section {
     /// A mapping inside this one; an empty one if it is not there.
     Section part(String key) {
         known.add(key);
-        return parts.computeIfAbsent(
-                key, _ -> new Section(file, join(key), mapping(file, join(key), values.get(key))));
+        return parts.computeIfAbsent(key, _ -> new Section(file, join(key), mapping(file, join(key), values.get(key))));
     }
 
     boolean has(String key) {
@@ -123,11 +124,11 @@ final class Section {
 
     private Object value(String key, @Nullable Object otherwise) {
         known.add(key);
-        Object value = values.get(key);
-        if (value == null && otherwise == null) {
+        Object value = values.containsKey(key) ? values.get(key) : otherwise;
+        if (value == null) {
             throw new RecipeException(file + ": " + join(key) + " is missing");
         }
-        return value == null ? otherwise : value;
+        return value;
     }
 
     RecipeException refuse(String key, String expected, Object actual) {
@@ -154,9 +155,7 @@ final class Section {
                 limit = distance;
             }
         }
-        return best == null
-                ? "; keys there are: " + String.join(", ", known)
-                : "; did you mean '" + join(best) + "'?";
+        return best == null ? "; keys there are: " + String.join(", ", known) : "; did you mean '" + join(best) + "'?";
     }
 
     private String join(String key) {

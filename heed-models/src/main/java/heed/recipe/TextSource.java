@@ -18,15 +18,14 @@ public sealed interface TextSource {
     /// @param folder of the recipe, which relative names start from
     static TextSource read(Section section, @Nullable Path folder) {
         if (section.has("npm")) {
-            return new Package(
-                    NpmPackage.parse(section.text("npm", null)), section.text("files", null));
+            return new OfPackage(NpmPackage.parse(section.text("npm", null)), section.text("files", null));
         }
         String name = section.text("file", null);
-        return new File(folder == null ? Path.of(name) : folder.resolve(name));
+        return new OfFile(folder == null ? Path.of(name) : folder.resolve(name));
     }
 
     /// A file in UTF-8.
-    record File(Path file) implements TextSource {
+    record OfFile(Path file) implements TextSource {
         @Override
         public String load(Progress progress) {
             try {
@@ -34,8 +33,10 @@ public sealed interface TextSource {
             } catch (CharacterCodingException e) {
                 throw new RecipeException("the text " + file + " is not UTF-8", e);
             } catch (IOException e) {
-                throw new RecipeException("cannot read the text " + file + ": "
-                        + (Files.exists(file) ? e.getMessage() : "there is no such file"), e);
+                throw new RecipeException(
+                        "cannot read the text " + file + ": "
+                                + (Files.exists(file) ? e.getMessage() : "there is no such file"),
+                        e);
             }
         }
     }
@@ -43,7 +44,7 @@ public sealed interface TextSource {
     /// Files of an npm package, one after the other in the order of the numbers in their names.
     ///
     /// @param files a name in which `*` stands for any characters, such as `data/chapter_*.txt`
-    record Package(NpmPackage origin, String files) implements TextSource {
+    record OfPackage(NpmPackage origin, String files) implements TextSource {
         @Override
         public String load(Progress progress) {
             return requireText(origin + ", " + files, origin.text(files, progress));

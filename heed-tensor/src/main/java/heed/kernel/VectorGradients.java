@@ -193,6 +193,18 @@ final class VectorGradients implements GradientKernels {
     }
 
     @Override
+    public void addTimes(float[] x, int xOffset, float[] y, int yOffset, float[] z, int zOffset, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> inside = FLOATS.indexInRange(i, n);
+            FloatVector.fromArray(FLOATS, x, xOffset + i, inside)
+                    .fma(
+                            FloatVector.fromArray(FLOATS, y, yOffset + i, inside),
+                            FloatVector.fromArray(FLOATS, z, zOffset + i, inside))
+                    .intoArray(z, zOffset + i, inside);
+        }
+    }
+
+    @Override
     public float sum(float[] x, int offset, int n) {
         return VectorRow.sumOfRow(x, offset, n);
     }

@@ -127,13 +127,15 @@ public final class Compute {
     ///
     /// @param residual as `x`, or null for none
     public Tensor rmsNorm(Tensor x, @Nullable Tensor residual, Tensor gain, float eps) {
-        requireNotRecording("an RMS norm");
         requireContiguous("a norm's input", x);
         int rows = x.size(0);
         int d = x.size(1);
         if (residual != null) {
             requireContiguous("a norm's residual", residual);
             requireSameShape("residual", residual, x);
+            if (recording()) { // the way back needs the sum
+                return rmsNorm(sum(x, residual), null, gain, eps);
+            }
         }
         Tensor y = take(rows, d);
         float[] gainValues = vector("gain", gain, d);
@@ -152,12 +154,12 @@ public final class Compute {
                     y.values(),
                     from * d);
         });
+        record(() -> new Op.RmsNorm(x, gain, eps, y));
         return y;
     }
 
     /// `x ⊙ y`, element by element, in a new buffer, for two matrices of one shape without gaps.
     public Tensor times(Tensor x, Tensor y) {
-        requireNotRecording("an elementwise product");
         requireContiguous("a factor", x);
         requireContiguous("a factor", y);
         requireSameShape("the second operand", y, x);
@@ -165,12 +167,12 @@ public final class Compute {
         int n = x.shape().elements();
         System.arraycopy(x.values(), x.offset(), result.values(), 0, n);
         kernels.multiplyBy(y.values(), y.offset(), result.values(), 0, n);
+        record(() -> new Op.Times(x, y, result));
         return result;
     }
 
     /// `x · factor` in a new buffer, for a matrix without gaps.
     public Tensor scaled(Tensor x, float factor) {
-        requireNotRecording("a multiple");
         requireContiguous("what is scaled", x);
         Tensor result = take(x.shape().toArray());
         int n = x.shape().elements();
@@ -178,6 +180,7 @@ public final class Compute {
         for (int i = 0; i < n; i++) {
             values[i] = x.values()[x.offset() + i] * factor;
         }
+        record(() -> new Op.Scaled(x, factor, result));
         return result;
     }
 
@@ -189,7 +192,6 @@ public final class Compute {
     /// @param cos `[N, R/2]`
     /// @param sin `[N, R/2]`
     public Tensor rotate(Tensor x, int dHead, Tensor cos, Tensor sin, boolean interleaved) {
-        requireNotRecording("a rotation");
         requireContiguous("what is rotated", x);
         requireContiguous("the cosines", cos);
         requireContiguous("the sines", sin);
@@ -220,6 +222,7 @@ public final class Compute {
                 }
             }
         });
+        record(() -> new Op.Rotated(x, dHead, cos, sin, interleaved, y));
         return y;
     }
 

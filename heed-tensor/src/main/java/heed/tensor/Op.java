@@ -44,6 +44,38 @@ public sealed interface Op {
         }
     }
 
+    /// Root mean square normalisation of every row.
+    record RmsNorm(Tensor x, Tensor gain, float eps, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x, gain);
+        }
+    }
+
+    /// `x ⊙ y`
+    record Times(Tensor x, Tensor y, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x, y);
+        }
+    }
+
+    /// `x · factor`
+    record Scaled(Tensor x, float factor, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+    }
+
+    /// Columns turned in the plane, pair by pair, by angles that are no parameters.
+    record Rotated(Tensor x, int dHead, Tensor cos, Tensor sin, boolean interleaved, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+    }
+
     /// Row `ids[n]` of a table as row `n`.
     record LookUp(Tensor table, int[] ids, Tensor output) implements Op {
         @Override

@@ -38,9 +38,9 @@ public record CausalModel(
         }
     }
 
-    /// A model that knows nothing yet, its parameters drawn as nanoGPT draws them: from a normal distribution of
-    /// deviation 0.02, divided by `√(2 · layers)` where a block hands to the residual connection (Radford et al. 2019,
-    /// §2.3).
+    /// A model that knows nothing yet, its parameters drawn as nanoGPT draws them: from a normal distribution
+    /// of deviation 0.02, divided by `√(2 · layers)` where a block hands to the residual connection (Radford et
+    /// al. 2019, §2.3).
     public static CausalModel fresh(Sizes sizes, long seed) {
         Initializer draw = new Initializer(seed);
         int d = sizes.width();

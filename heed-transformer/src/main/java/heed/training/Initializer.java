@@ -21,8 +21,8 @@ public final class Initializer {
         return tensor;
     }
 
-    /// A matrix `[out, in]` whose values are spread evenly up to `√(6 / (in + out))`, so that neither activations nor
-    /// gradients grow from layer to layer (Glorot and Bengio 2010, equation 16).
+    /// A matrix `[out, in]` whose values are spread evenly up to `√(6 / (in + out))`, so that neither
+    /// activations nor gradients grow from layer to layer (Glorot and Bengio 2010, equation 16).
     public Tensor xavier(int out, int in) {
         double bound = Math.sqrt(6.0 / (in + out));
         Tensor tensor = Tensor.zeros(out, in);

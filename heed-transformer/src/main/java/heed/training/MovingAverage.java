@@ -4,8 +4,8 @@ import heed.autograd.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Averages of parameters over steps, which often do better than the last ones: exponential (Polyak and Juditsky 1992;
-/// `decay` per step), or the plain mean of all steps seen.
+/// Averages of parameters over steps, which often do better than the last ones: exponential (Polyak and
+/// Juditsky 1992; `decay` per step), or the plain mean of all steps seen.
 public final class MovingAverage {
     private final List<Parameter> parameters;
     private final double decay;
@@ -21,8 +21,7 @@ public final class MovingAverage {
     /// @param decay the share that the average keeps at each step, below 1
     public static MovingAverage exponential(List<Parameter> parameters, double decay) {
         if (!(decay >= 0 && decay < 1)) {
-            throw new IllegalArgumentException(
-                    "the decay of an average must be at least 0 and below 1, got " + decay);
+            throw new IllegalArgumentException("the decay of an average must be at least 0 and below 1, got " + decay);
         }
         return new MovingAverage(parameters, decay);
     }

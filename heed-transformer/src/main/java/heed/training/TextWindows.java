@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
-/// Learning to go on with a text: batches of windows at random places of it, and the loss over another part of it.
+/// Learning to go on with a text: batches of windows at random places of it, and the loss over another part of
+/// it.
 ///
 /// A batch depends on the seed and on the number of the step alone, so training can go on at any step.
 public final class TextWindows implements TrainingLoop.Task {
@@ -40,8 +41,8 @@ public final class TextWindows implements TrainingLoop.Task {
 
     private static void requireWindow(String what, int[] ids, int context) {
         if (ids.length < context + 1) {
-            throw new IllegalArgumentException("the " + what + " text has " + ids.length
-                    + " tokens, a window of " + context + " and the token after it need " + (context + 1));
+            throw new IllegalArgumentException("the " + what + " text has " + ids.length + " tokens, a window of "
+                    + context + " and the token after it need " + (context + 1));
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Shuffled batches of sequences with as many tokens as fit a budget. As nothing is padded, lengths need not be sorted,
-/// and chance alone decides what stands together.
+/// Shuffled batches of sequences with as many tokens as fit a budget. As nothing is padded, lengths need not be
+/// sorted, and chance alone decides what stands together.
 ///
 /// @param lengths the tokens of each sequence
 /// @param budget the most tokens in a batch; a longer sequence is a batch of its own
@@ -20,8 +20,8 @@ public record TokenBudget(int[] lengths, int budget, long seed) {
         }
     }
 
-    /// The batches of one walk through all sequences, as numbers of sequences. Every walk has an order of its own; the
-    /// same number of a walk gives the same batches.
+    /// The batches of one walk through all sequences, as numbers of sequences. Every walk has an order of its
+    /// own; the same number of a walk gives the same batches.
     public List<int[]> epoch(long number) {
         int[] order = shuffled(number);
         List<int[]> batches = new ArrayList<>();

@@ -35,8 +35,8 @@ public final class TrainingLoop {
     public record Plan(long steps, long evaluateEvery, long saveEvery, int patience) {
         public Plan {
             if (steps < 1 || evaluateEvery < 1 || saveEvery < 1 || patience < 0) {
-                throw new IllegalArgumentException("a plan of " + steps + " steps, an evaluation every "
-                        + evaluateEvery + " and a checkpoint every " + saveEvery + " cannot be: use at least 1");
+                throw new IllegalArgumentException("a plan of " + steps + " steps, an evaluation every " + evaluateEvery
+                        + " and a checkpoint every " + saveEvery + " cannot be: use at least 1");
             }
         }
     }

@@ -14,6 +14,7 @@ import heed.kernel.Dropout;
 import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
+import heed.layer.RmsNorm;
 import heed.pass.DropoutRates;
 import heed.pass.Noise;
 import heed.pass.Pass;
@@ -82,6 +83,40 @@ class GradientsTest {
                 Op.LayerNorm.class,
                 List.of(normal(random, 7, 13), normal(random, 13), normal(random, 13), normal(random, 7, 13)),
                 (p, pass) -> pass.compute().layerNorm(p.get(0), p.get(3), p.get(1), p.get(2), 1e-5f)));
+        samples.add(new Sample(
+                "RMS norm of a sum",
+                Op.RmsNorm.class,
+                List.of(normal(random, 7, 13), normal(random, 13), normal(random, 7, 13)),
+                (p, pass) -> pass.compute().rmsNorm(p.get(0), p.get(2), p.get(1), 1e-6f)));
+        samples.add(new Sample(
+                "RMS norm of heads",
+                Op.RmsNorm.class,
+                List.of(normal(random, 5, 6), normal(random, 3)),
+                (p, pass) -> new RmsNorm(p.get(1), 1e-6f).applyToHeads(p.get(0), pass)));
+        samples.add(new Sample(
+                "elementwise product, once with itself",
+                Op.Times.class,
+                List.of(normal(random, 7, 13), normal(random, 7, 13)),
+                (p, pass) -> pass.compute().times(pass.compute().times(p.get(0), p.get(1)), p.get(0))));
+        samples.add(new Sample(
+                "multiple",
+                Op.Scaled.class,
+                List.of(normal(random, 7, 13)),
+                (p, pass) -> pass.compute().scaled(p.get(0), -2.5f)));
+        for (boolean interleaved : new boolean[] {false, true}) {
+            Tensor angles = normal(random, 5, 2);
+            Tensor cos = Tensor.zeros(5, 2);
+            Tensor sin = Tensor.zeros(5, 2);
+            for (int i = 0; i < 10; i++) {
+                cos.values()[i] = (float) Math.cos(angles.values()[i]);
+                sin.values()[i] = (float) Math.sin(angles.values()[i]);
+            }
+            samples.add(new Sample(
+                    "rotation, " + (interleaved ? "neighbours" : "halves"),
+                    Op.Rotated.class,
+                    List.of(normal(random, 5, 10)),
+                    (p, pass) -> pass.compute().rotate(p.get(0), 5, cos, sin, interleaved)));
+        }
         samples.add(new Sample(
                 "look-up with repeated ids",
                 Op.LookUp.class,
