@@ -15,11 +15,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class ConfigFile {
     private static final long MOST_BYTES = 16 << 20;
 
-    private final Path path;
+    private final String place;
     private final JsonNode root;
 
-    private ConfigFile(Path path, JsonNode root) {
-        this.path = path;
+    private ConfigFile(String place, JsonNode root) {
+        this.place = place;
         this.root = root;
     }
 
@@ -39,7 +39,7 @@ final class ConfigFile {
             if (!root.isObject()) {
                 throw new ConfigException(path + " holds no JSON object");
             }
-            return new ConfigFile(path, root);
+            return new ConfigFile(path.toString(), root);
         } catch (JacksonException e) {
             throw new ConfigException(path + " is not valid JSON: " + firstLine(e.getOriginalMessage()), e);
         } catch (IOException e) {
@@ -52,7 +52,7 @@ final class ConfigFile {
     }
 
     ConfigException refuse(String reason) {
-        return new ConfigException(path + ": " + reason);
+        return new ConfigException(place + ": " + reason);
     }
 
     boolean has(String key) {
@@ -160,7 +160,7 @@ final class ConfigFile {
     Activation activation(String key, String name, String said) {
         return switch (name) {
             case "gelu" -> Activation.GELU;
-            case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+            case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
             case "relu" -> Activation.RELU;
             case "silu", "swish" -> Activation.SILU;
             case "tanh" -> Activation.TANH;
@@ -193,6 +193,53 @@ final class ConfigFile {
     void requireHeads(String widthKey, int width, String headsKey, int heads) {
         if (width % heads != 0) {
             throw refuse(widthKey + " " + width + " does not divide into " + headsKey + " " + heads);
+        }
+    }
+
+    double number(String key) {
+        JsonNode node = required(key);
+        if (!node.isNumber()) {
+            throw refuse(key + " should be a number, it is " + node);
+        }
+        return node.asDouble();
+    }
+
+    double number(String key, double otherwise) {
+        return has(key) ? number(key) : otherwise;
+    }
+
+    /// An object inside this one, empty when it is not there.
+    ConfigFile section(String key) {
+        JsonNode node = has(key) ? required(key) : JsonMapper.shared().createObjectNode();
+        if (!node.isObject()) {
+            throw refuse(key + " should be an object, it is " + node);
+        }
+        return new ConfigFile(place + ": " + key, node);
+    }
+
+    /// Whether an object or list is there and has something in it.
+    boolean filled(String key) {
+        return has(key) && !required(key).isEmpty();
+    }
+
+    /// Refuses a switch that would change what is computed.
+    void requireFalse(String key, String reason) {
+        if (flag(key, false)) {
+            throw refuse(key + " is true, and " + reason);
+        }
+    }
+
+    /// Refuses a number that would change what is computed.
+    void requireNumber(String key, double expected, String reason) {
+        if (number(key, expected) != expected) {
+            throw refuse(key + " is " + number(key) + ", and " + reason);
+        }
+    }
+
+    /// Refuses an object or list that would change what is computed.
+    void requireEmpty(String key, String reason) {
+        if (filled(key)) {
+            throw refuse(key + " is given, and " + reason);
         }
     }
 

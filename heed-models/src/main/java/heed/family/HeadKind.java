@@ -12,6 +12,8 @@ enum HeadKind {
     QUESTION_ANSWERING("ForQuestionAnswering"),
     CONDITIONAL_GENERATION("ForConditionalGeneration"),
     TRANSLATION("MTModel"),
+    CAUSAL_LM("ForCausalLM"),
+    LM_HEAD("LMHeadModel"),
     ENCODER_ALONE("EncoderModel");
 
     private final String suffix;

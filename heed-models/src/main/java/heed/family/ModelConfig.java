@@ -5,7 +5,15 @@ import java.util.List;
 
 /// What a model's `config.json` says, by family.
 public sealed interface ModelConfig
-        permits BartConfig, BertConfig, DistilBertConfig, ElectraConfig, RobertaConfig, T5Config {
+        permits BartConfig,
+                BertConfig,
+                DistilBertConfig,
+                ElectraConfig,
+                Gpt2Config,
+                GptNeoXConfig,
+                LlamaConfig,
+                RobertaConfig,
+                T5Config {
     /// The value of `model_type`.
     String modelType();
 
@@ -38,19 +46,28 @@ public sealed interface ModelConfig
     /// compute
     static ModelConfig read(Path folder) {
         ConfigFile file = ConfigFile.read(folder);
+        file.requireEmpty("quantization_config", "weights that another library quantised are not read");
+        file.requireEmpty("pruned_heads", "models with heads cut off are not supported");
         String type = file.text("model_type");
         return switch (type) {
             case "bart" -> BartConfig.of(file, BartConfig.Variant.BART);
             case "bert" -> BertConfig.of(file);
             case "distilbert" -> DistilBertConfig.of(file);
             case "electra" -> ElectraConfig.of(file);
+            case "gpt2" -> Gpt2Config.of(file);
+            case "gpt_neox" -> GptNeoXConfig.of(file);
+            case "llama" -> LlamaConfig.llama(file);
             case "marian" -> BartConfig.of(file, BartConfig.Variant.MARIAN);
             case "mbart" -> BartConfig.of(file, BartConfig.Variant.MBART);
+            case "mistral" -> LlamaConfig.mistral(file);
+            case "qwen2" -> LlamaConfig.qwen2(file);
+            case "qwen3" -> LlamaConfig.qwen3(file);
             case "roberta", "xlm-roberta" -> RobertaConfig.of(file);
             case "t5" -> T5Config.of(file);
             default ->
                 throw file.refuse("model_type '" + type + "' is not supported; supported: bart, bert, distilbert,"
-                        + " electra, marian, mbart, roberta, t5, xlm-roberta");
+                        + " electra, gpt2, gpt_neox, llama, marian, mbart, mistral, qwen2, qwen3, roberta, t5,"
+                        + " xlm-roberta");
         };
     }
 }

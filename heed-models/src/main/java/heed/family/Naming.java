@@ -43,6 +43,13 @@ record Naming(String what, List<Rule> rules, Pattern transposed) {
                 NOTHING);
     }
 
+    /// The same with matrices that are stored `[in, out]`.
+    ///
+    /// @param names of those matrices, as a regular expression
+    Naming transposing(String names) {
+        return new Naming(what, rules, Pattern.compile(names));
+    }
+
     /// A replacement in a name.
     record Rule(Pattern from, String to) {}
 

@@ -1,5 +1,8 @@
 package heed.family;
 
+import heed.attention.Attention;
+import heed.attention.Heads;
+import heed.attention.MultiHeadAttention;
 import heed.checkpoint.Checkpoint;
 import heed.kernel.WeightFormat;
 import heed.layer.LayerNorm;
@@ -91,6 +94,17 @@ final class Parameters {
     /// The linear map of `path.weight` and, where the table has one, `path.bias`.
     Linear linear(String path) {
         return new Linear(weight(path + ".weight"), has(path + ".bias") ? tensor(path + ".bias") : null);
+    }
+
+    /// The projections `path.wQ`, `path.wK`, `path.wV` and `path.wO`.
+    MultiHeadAttention attention(String path, Heads heads, Attention attention) {
+        return new MultiHeadAttention(
+                heads,
+                linear(path + ".wQ"),
+                linear(path + ".wK"),
+                linear(path + ".wV"),
+                linear(path + ".wO"),
+                attention);
     }
 
     LayerNorm layerNorm(String path, float eps) {

@@ -101,6 +101,12 @@ final class WeightTable {
         return add(new Row(path, new Source.One(name), Shape.of(shape), group, false));
     }
 
+    /// Declares the weight `[out, in]` of a linear map and, if it has one, the bias `[out]`.
+    WeightTable linear(String path, String name, boolean bias, int out, int in) {
+        row(path + ".weight", name + ".weight", out, in);
+        return bias ? row(path + ".bias", name + ".bias", out) : this;
+    }
+
     /// Declares tensors that are left aside, and why.
     WeightTable ignore(String names, String reason) {
         ignored.add(new Ignored(Pattern.compile(names), reason));

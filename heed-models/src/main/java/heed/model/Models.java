@@ -10,6 +10,12 @@ import heed.family.DistilBert;
 import heed.family.DistilBertConfig;
 import heed.family.Electra;
 import heed.family.ElectraConfig;
+import heed.family.Gpt2;
+import heed.family.Gpt2Config;
+import heed.family.GptNeoX;
+import heed.family.GptNeoXConfig;
+import heed.family.Llama;
+import heed.family.LlamaConfig;
 import heed.family.ModelConfig;
 import heed.family.Network;
 import heed.family.Roberta;
@@ -85,6 +91,9 @@ public final class Models {
                 case ElectraConfig electra -> Electra.load(electra, checkpoint, format);
                 case RobertaConfig roberta -> Roberta.load(roberta, checkpoint, format);
                 case T5Config t5 -> T5.load(t5, checkpoint, format);
+                case Gpt2Config gpt2 -> Gpt2.load(gpt2, checkpoint, format);
+                case GptNeoXConfig neoX -> GptNeoX.load(neoX, checkpoint, format);
+                case LlamaConfig llama -> Llama.load(llama, checkpoint, format);
             };
             return new Model(name, folder, network, format, options.kernels(), options.workers());
         }

@@ -74,6 +74,86 @@ class ModelConfigTest {
                 .doesNotContain("\n");
     }
 
+    private static final String LLAMA = """
+            {"model_type": "llama", "architectures": ["LlamaForCausalLM"], "vocab_size": 53, "hidden_size": 18,
+             "num_hidden_layers": 2, "num_attention_heads": 6, "num_key_value_heads": 2, "intermediate_size": 29,
+             "max_position_embeddings": 31, "pretraining_tp": 2, "x": 1, "head_dim": 10}
+            """;
+
+    private static final String QWEN2 = LLAMA.replace("llama", "qwen2")
+            .replace("Llama", "Qwen2")
+            .replace("\"x\": 1", "\"use_sliding_window\": true," + " \"sliding_window\": 3, \"max_window_layers\": 1");
+
+    private static final String GPT2 = """
+            {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "vocab_size": 53, "n_embd": 15, "n_layer": 2,
+             "n_head": 3, "n_positions": 23, "x": 1}
+            """;
+
+    static Stream<Arguments> refusalsOfDecoders() {
+        String rope = "\"rope_scaling\": {\"type\": ";
+        return Stream.of(
+                Arguments.of(LLAMA, "\"x\": 1", rope + "\"longrope\"}", "rotary positions of type 'longrope' are not"),
+                Arguments.of(LLAMA, "\"x\": 1", rope + "\"linear\"}", "rope_scaling: factor is missing"),
+                Arguments.of(LLAMA, "\"x\": 1", rope + "\"linear\", \"factor\": 0.5}", "factor should be at least 1"),
+                Arguments.of(LLAMA, "\"x\": 1", "\"rope_parameters\": 3", "rope_parameters should be an object"),
+                Arguments.of(LLAMA, "\"x\": 1", "\"rope_theta\": 0", "a rotary base of 0.0 turns nothing"),
+                Arguments.of(LLAMA, "\"x\": 1", "\"partial_rotary_factor\": 0.5", "partial_rotary_factor is 0.5, and"),
+                Arguments.of(
+                        LLAMA,
+                        "\"x\": 1",
+                        "\"quantization_config\": {\"bits\": 4}",
+                        "quantization_config is given, and"),
+                Arguments.of(LLAMA, "\"head_dim\": 10", "\"head_dim\": 9", "cannot turn 9 columns of heads of width 9"),
+                Arguments.of(
+                        LLAMA,
+                        "\"num_key_value_heads\": 2",
+                        "\"num_key_value_heads\": 4",
+                        "num_attention_heads 6 does not divide into num_key_value_heads 4"),
+                Arguments.of(LLAMA, "ForCausalLM", "ForMultipleChoice", "LlamaForMultipleChoice is not supported"),
+                Arguments.of(
+                        QWEN2,
+                        "\"head_dim\": 10",
+                        "\"layer_types\": [\"full_attention\"]",
+                        "layer_types has 1 entries, there are 2 layers"),
+                Arguments.of(
+                        QWEN2,
+                        "\"head_dim\": 10",
+                        "\"layer_types\": [\"full_attention\", \"linear_attention\"]",
+                        "layer_types has 'linear_attention', which is not supported"),
+                Arguments.of(
+                        GPT2, "\"x\": 1", "\"add_cross_attention\": true", "add_cross_attention is true, and GPT-2"),
+                Arguments.of(GPT2, "\"x\": 1", "\"pruned_heads\": {\"0\": [1]}", "pruned_heads is given, and"),
+                Arguments.of(
+                        GPT2, "\"x\": 1", "\"activation_function\": \"mish\"", "activation_function 'mish' is not"),
+                Arguments.of(GPT2, "\"n_head\": 3", "\"n_head\": 4", "n_embd 15 does not divide into n_head 4"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusalsOfDecoders")
+    void refusesByNameWhatADecoderHasAndHeedDoesNot(String json, String found, String replaced, String reason) {
+        assertThat(json).contains(found);
+        assertThatThrownBy(() -> read(json.replace(found, replaced)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(reason)
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void readsTheWindowsOfEveryLayer() throws IOException {
+        assertThat(((LlamaConfig) read(QWEN2)).windows()).containsExactly(0, 3);
+        assertThat(((LlamaConfig) read(QWEN2.replace("true", "false"))).windows())
+                .containsExactly(0, 0);
+        assertThat(((LlamaConfig) read(LLAMA)).windows()).containsExactly(0, 0);
+    }
+
+    @Test
+    void dynamicPositionsTakeTextsOfAnyLength() throws IOException {
+        String dynamic = "\"rope_scaling\": {\"type\": \"dynamic\", \"factor\": 2.0}";
+        assertThat(read(LLAMA.replace("\"x\": 1", dynamic)).maxTokens()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(read(LLAMA).maxTokens()).isEqualTo(31);
+    }
+
     static Stream<Arguments> noConfigs() {
         return Stream.of(
                 Arguments.of("{\"model_type\": ", "is not valid JSON"),

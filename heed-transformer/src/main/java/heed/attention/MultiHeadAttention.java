@@ -30,6 +30,11 @@ public record MultiHeadAttention(
         this(heads, wQ, wK, wV, wO, null, null, attention);
     }
 
+    /// The same with norms of every head's query and key.
+    public MultiHeadAttention withHeadNorms(RmsNorm ofQuery, RmsNorm ofKey) {
+        return new MultiHeadAttention(heads, wQ, wK, wV, wO, ofQuery, ofKey, attention);
+    }
+
     /// Self-attention when `memory` is `x`; encoder–decoder attention when it is the encoder's output.
     ///
     /// @param x `[Nq, D]`, the positions that look
