@@ -1,13 +1,26 @@
 package heed.kernel;
 
+import static heed.kernel.VectorMath.EXP2_1;
+import static heed.kernel.VectorMath.EXP2_2;
+import static heed.kernel.VectorMath.EXP2_3;
+import static heed.kernel.VectorMath.EXP2_4;
+import static heed.kernel.VectorMath.EXP2_5;
+import static heed.kernel.VectorMath.EXP2_6;
+import static heed.kernel.VectorMath.EXPONENT_SHIFT;
+import static heed.kernel.VectorMath.LEAST_EXPONENT;
+import static heed.kernel.VectorMath.LOG2_E;
+import static heed.kernel.VectorMath.ROUNDER;
 import static heed.kernel.VectorRegisters.FLOATS;
 import static heed.kernel.VectorRegisters.LANES;
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import org.jspecify.annotations.Nullable;
 
-/// The way back through attention for a group of queries, one in each lane as in [VectorQueryGroup]. For each
+/// The way back through attention for a group of queries, one in each lane. For each
 /// tile of keys the weights `Pᵀ = exp(K Qᵀ - logSumExp)` are computed again, and all five products run in the
 /// tiles of [VectorProduct]:
 ///
@@ -15,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Beside the gradients themselves it needs one tile of weights: memory that does not grow with n.
 final class VectorAttentionGradient {
-    private static final int TILE = VectorAttention.TILE;
+    /// Keys in a tile: its weights and a group's packed queries stay in the first level cache.
+    private static final int TILE = 64;
+
     private static final int NARROW = TwoVectorTile.WIDTH;
     private static final int WIDEST = VectorProduct.PANEL_WIDTH;
     private static final float[] ZEROS = new float[FourVectorTile.WIDTH];
@@ -37,7 +52,6 @@ final class VectorAttentionGradient {
     private final int contextPanels; // dO [W, Dh], likewise
     private final int shift; // [W], the log-sum-exp as a power of two
     private final int weighted; // [W], O·dO
-    private final int unused; // [W]
     private final int weights; // Pᵀ [TILE, W]
     private final int scores; // dPᵀ, then dSᵀ [TILE, W]
     private final int keys; // K [TILE, Dh]
@@ -64,15 +78,14 @@ final class VectorAttentionGradient {
         contextPanels = queryPanels + panels;
         shift = contextPanels + panels;
         weighted = shift + width;
-        unused = weighted + width;
-        weights = unused + width;
+        weights = weighted + width;
         scores = weights + TILE * width;
         keys = scores + TILE * width;
         aside = keys + TILE * dHead;
     }
 
     static int scratch(int dHead) {
-        return WIDEST * (3 * dHead + 2 * padded(dHead) + 3) + TILE * (3 * WIDEST + dHead);
+        return WIDEST * (3 * dHead + 2 * padded(dHead) + 2) + TILE * (3 * WIDEST + dHead);
     }
 
     /// The width of a head in whole panels: wide ones, and a narrow one where that is enough for the rest.
@@ -131,7 +144,7 @@ final class VectorAttentionGradient {
     private void pack() {
         Arrays.fill(scratch, queryLanes, shift, 0);
         Arrays.fill(scratch, shift, weighted, Float.POSITIVE_INFINITY);
-        Arrays.fill(scratch, weighted, unused, 0);
+        Arrays.fill(scratch, weighted, weights, 0);
         float[] logSumExp = block.logSumExp();
         if (logSumExp == null) {
             throw new IllegalArgumentException("the row log-sum-exp of the forward pass is missing");
@@ -176,12 +189,41 @@ final class VectorAttentionGradient {
         toLanes(count, dHead, scratch, keys, dHead, 1, queryLanes, ZEROS, 0, 0, weights);
         addBias(first, count);
         hide(first, count);
-        VectorQueryGroup.exponentials(scratch, weights, width, count, shift, unused);
+        exponentials(scratch, weights, width, count, shift);
         toLanes(count, dHead, block.value(), value, block.valueStride(), 1, contextLanes, ZEROS, 0, 0, scores);
         scoreGradients(first, count);
         toRows(count, weights, contextPanels, gradient.valueGradient(), value, block.valueStride());
         toRows(count, scores, queryPanels, gradient.keyGradient(), key, block.keyStride());
         toLanes(dHead, count, scratch, keys, 1, dHead, scores, scratch, queryGradient, width, queryGradient);
+    }
+
+    /// `2^(score · log₂ e - shift)` in place of each score `[rows, width]`, with one shift for each column.
+    ///
+    /// The exponential is the one of [VectorMath#exp2UpTo127], spelled out. A call could be left as a call
+    /// where the compiler has already inlined much, and would then pass every vector through memory.
+    private static void exponentials(float[] x, int scores, int width, int rows, int shift) {
+        for (int lane = 0; lane < width; lane += LANES) {
+            FloatVector minusShift =
+                    FloatVector.fromArray(FLOATS, x, shift + lane).neg();
+            for (int row = 0; row < rows; row++) {
+                int at = scores + row * width + lane;
+                FloatVector t = FloatVector.fromArray(FLOATS, x, at).lanewise(FMA, LOG2_E, minusShift);
+                FloatVector rounded = t.add(ROUNDER);
+                FloatVector r = t.sub(rounded.sub(ROUNDER));
+                FloatVector p = r.lanewise(FMA, EXP2_6, EXP2_5)
+                        .lanewise(FMA, r, EXP2_4)
+                        .lanewise(FMA, r, EXP2_3)
+                        .lanewise(FMA, r, EXP2_2)
+                        .lanewise(FMA, r, EXP2_1)
+                        .lanewise(FMA, r, 1f);
+                IntVector exponent = rounded.reinterpretAsInts().lanewise(LSHL, EXPONENT_SHIFT);
+                p.reinterpretAsInts()
+                        .add(exponent)
+                        .reinterpretAsFloats()
+                        .blend(0f, t.lt(LEAST_EXPONENT))
+                        .intoArray(x, at);
+            }
+        }
     }
 
     private void addBias(int first, int count) {

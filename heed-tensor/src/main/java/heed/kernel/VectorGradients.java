@@ -289,7 +289,7 @@ final class VectorGradients implements GradientKernels {
 
     @Override
     public void scale(float factor, float[] x, int offset, int n) {
-        VectorRow.scale(factor, x, offset, n);
+        VectorRow.scale(factor, x, offset, n, x, offset);
     }
 
     @Override

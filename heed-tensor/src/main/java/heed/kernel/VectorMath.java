@@ -70,6 +70,23 @@ final class VectorMath {
         return sum.add(sum.rearrange(BY_1)).lane(0);
     }
 
+    /// The greatest of all lanes, none of them NaN.
+    static float max(FloatVector x) {
+        FloatVector max = x;
+        if (LANES > 8) {
+            max = greater(max, max.rearrange(BY_8));
+        }
+        if (LANES > 4) {
+            max = greater(max, max.rearrange(BY_4));
+        }
+        max = greater(max, max.rearrange(BY_2));
+        return greater(max, max.rearrange(BY_1)).lane(0);
+    }
+
+    private static FloatVector greater(FloatVector x, FloatVector y) {
+        return x.blend(y, y.compare(GT, x));
+    }
+
     /// `eʳ - 1 = r + r² Q(r)` for `|r| ≤ ln 2 / 2`. `Q` is the polynomial of degree 4 with the least greatest
     /// relative error in `eʳ`: 3.1e-9.
     private static FloatVector expLessOne(FloatVector r) {

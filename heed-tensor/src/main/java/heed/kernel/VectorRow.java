@@ -37,7 +37,7 @@ final class VectorRow {
             weight.intoArray(x, offset + i, tail);
             total = total.add(weight, tail);
         }
-        scale(1 / sum(total), x, offset, n);
+        scale(1 / sum(total), x, offset, n, x, offset);
     }
 
     static float max(float[] x, int offset, int n) {
@@ -55,14 +55,15 @@ final class VectorRow {
         return max.reduceLanes(MAX);
     }
 
-    static void scale(float factor, float[] x, int offset, int n) {
+    /// `y = factor * x`
+    static void scale(float factor, float[] x, int offset, int n, float[] y, int yOffset) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
-            FloatVector.fromArray(FLOATS, x, offset + i).mul(factor).intoArray(x, offset + i);
+            FloatVector.fromArray(FLOATS, x, offset + i).mul(factor).intoArray(y, yOffset + i);
         }
         if (i < n) {
             VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
-            FloatVector.fromArray(FLOATS, x, offset + i, tail).mul(factor).intoArray(x, offset + i, tail);
+            FloatVector.fromArray(FLOATS, x, offset + i, tail).mul(factor).intoArray(y, yOffset + i, tail);
         }
     }
 

@@ -24,9 +24,6 @@ final class VectorViewProduct {
 
     private static final int BLOCK_ROWS = 32 * GROUP;
 
-    /// Rows of a transposed `B` that are packed together: a cache line of each column.
-    private static final int PACKED_TOGETHER = 16;
-
     private static final float[] ZEROS = new float[PANEL_WIDTH];
 
     private VectorViewProduct() {}
@@ -49,23 +46,19 @@ final class VectorViewProduct {
                 for (int row = 0; row < k; row++) {
                     System.arraycopy(b.values(), from + row * b.rowStride(), panels, to + row * PANEL_WIDTH, columns);
                 }
+            } else if (b.rowStride() == 1) {
+                VectorTranspose.transpose(b.values(), from, b.columnStride(), columns, k, 1, panels, to, PANEL_WIDTH);
             } else {
-                packTransposed(b, from, k, columns, panels, to);
+                packByValue(b, from, k, columns, panels, to);
             }
         }
     }
 
-    private static void packTransposed(MatrixView b, int from, int k, int columns, float[] panels, int to) {
-        float[] values = b.values();
-        int rowStride = b.rowStride();
-        for (int first = 0; first < k; first += PACKED_TOGETHER) {
-            int rows = Math.min(PACKED_TOGETHER, k - first);
+    private static void packByValue(MatrixView b, int from, int k, int columns, float[] panels, int to) {
+        for (int row = 0; row < k; row++) {
             for (int column = 0; column < columns; column++) {
-                int source = from + first * rowStride + column * b.columnStride();
-                int target = to + first * PANEL_WIDTH + column;
-                for (int row = 0; row < rows; row++) {
-                    panels[target + row * PANEL_WIDTH] = values[source + row * rowStride];
-                }
+                panels[to + row * PANEL_WIDTH + column] =
+                        b.values()[from + row * b.rowStride() + column * b.columnStride()];
             }
         }
     }

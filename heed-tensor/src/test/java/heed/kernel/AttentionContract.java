@@ -27,6 +27,8 @@ interface AttentionContract {
             new int[] {64, 127, 17},
             new int[] {67, 63, 32},
             new int[] {130, 130, 8},
+            new int[] {263, 389, 40}, // more queries and keys than a tile
+            new int[] {7, 97, 128},
             new int[] {1, 385, 256});
 
     Kernels kernels();
