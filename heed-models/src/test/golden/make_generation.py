@@ -160,7 +160,7 @@ def checkpoints():
     from transformers import (BartConfig, BartForConditionalGeneration, GPT2Config, GPT2LMHeadModel, LlamaConfig,
                               LlamaForCausalLM, MarianConfig, MarianMTModel, T5Config, T5ForConditionalGeneration)
     yield "gpt2", GPT2LMHeadModel(GPT2Config(
-        vocab_size=262, n_positions=POSITIONS, n_embd=15, n_layer=2, n_head=3, bos_token_id=261, eos_token_id=261,
+        vocab_size=262, n_positions=60, n_embd=15, n_layer=2, n_head=3, bos_token_id=261, eos_token_id=261,
     )), byte_tokenizer(), dict(eos_token_id=261)
     yield "llama", LlamaForCausalLM(LlamaConfig(
         vocab_size=53, hidden_size=24, intermediate_size=35, num_hidden_layers=3, num_attention_heads=4,

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// (`make_generation.py`). What the options do not say stands in the checkpoints' `generation_config.json`.
 class GenerationGoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden/generation");
-    private static final List<String> CHECKPOINTS = List.of("t5", "marian", "bart");
+    private static final List<String> CHECKPOINTS = List.of("gpt2", "llama", "t5", "marian", "bart");
 
     @TestFactory
     Stream<DynamicTest> checkpointsGenerateWhatHuggingFaceGenerates() throws IOException {
