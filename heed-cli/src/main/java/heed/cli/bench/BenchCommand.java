@@ -28,7 +28,10 @@ import picocli.CommandLine.Spec;
             LatencyBench.class,
             GenerateBench.class,
             AttentionBench.class,
-            MatmulBench.class
+            MatmulBench.class,
+            FirstBench.class,
+            SoakBench.class,
+            PeersBench.class
         })
 public final class BenchCommand implements Callable<Integer> {
     private static final int PROFILED_TEXTS = 32;

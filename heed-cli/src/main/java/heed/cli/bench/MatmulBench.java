@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 final class MatmulBench implements Callable<Integer> {
     private static final float TOLERANCE = 1e-5f; // of a sum of K products, relative to √K
     private static final int CHECKED_VALUES = 1000;
-    private static final int TURNS = 5;
+    private static final int TURNS = 10;
 
     /// `[M, K] · [K, N]`.
     private record Product(int m, int n, int k) {

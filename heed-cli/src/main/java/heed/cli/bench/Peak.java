@@ -5,7 +5,7 @@ import heed.kernel.WorkerPool;
 
 /// What the threads of a measurement could compute if no operand ever came from memory.
 final class Peak {
-    private static final int ROUNDS = 4_000_000;
+    private static final int ROUNDS = 2_000_000;
     private static final int WARM_UPS = 30;
 
     private final WorkerPool workers;
