@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,11 @@ final class GenerateBench implements Callable<Integer> {
         double prefill = runs.stream().mapToDouble(Run::prefillSeconds).min().orElseThrow();
         double perToken = runs.stream().mapToDouble(Run::secondsPerToken).min().orElseThrow();
         double slowest = runs.stream().mapToDouble(Run::secondsPerToken).max().orElseThrow();
-        return others.addTo(Line.of("generate", opened.kernels().name(), workers, "f32")
+        return others.addTo(Line.of(
+                        "generate",
+                        opened.kernels().name(),
+                        workers,
+                        opened.weights().type().name().toLowerCase(Locale.ROOT))
                 .with("model", model.reference())
                 .with("prompt", prompt.length)
                 .with("new", newTokens)
