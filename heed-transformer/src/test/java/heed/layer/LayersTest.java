@@ -77,6 +77,70 @@ class LayersTest {
 
     @ParameterizedTest
     @MethodSource("heed.testing.Setting#all")
+    void anRmsNormBringsTheMeanSquareOfEveryRowToOne(Setting setting) {
+        RmsNorm norm = new RmsNorm(Tensor.of(Shape.of(3), 1, 2, -1), 0);
+        Tensor x = Tensor.matrix(new float[] {3, 0, 0}, new float[] {-2, 2, 2});
+
+        assertThat(norm.apply(x, setting.pass()).toArray())
+                .usingComparatorWithPrecision(1e-6f)
+                .containsExactly((float) Math.sqrt(3), 0f, 0f, -1f, 2f, -1f);
+    }
+
+    @ParameterizedTest
+    @MethodSource("heed.testing.Setting#all")
+    void theRmsNormOfASumIsTheNormOfItsSum(Setting setting) {
+        RmsNorm norm = new RmsNorm(new Seeded(3).normal(13), 1e-2f);
+        Tensor x = new Seeded(4).normal(67, 13);
+        Tensor residual = new Seeded(5).normal(67, 13);
+
+        Tensor ofSum = norm.applyToSum(x, residual, setting.pass());
+
+        assertClose(ofSum, DoublePass.norm(DoublePass.of(x.plus(residual)), norm));
+    }
+
+    @ParameterizedTest
+    @MethodSource("heed.testing.Setting#all")
+    void anRmsNormOfHeadsNormsEachByItself(Setting setting) {
+        RmsNorm norm = new RmsNorm(new Seeded(3).normal(5), 1e-5f);
+        Tensor x = new Seeded(4).normal(7, 15);
+
+        Tensor heads = norm.applyToHeads(x, setting.pass());
+
+        for (int head = 0; head < 3; head++) {
+            Tensor alone = x.columns(5 * head, 5 * head + 5).copy();
+            assertClose(heads.columns(5 * head, 5 * head + 5), DoublePass.norm(DoublePass.of(alone), norm));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("heed.testing.Setting#all")
+    void aGateIsMultipliedIntoWhatWasActivated(Setting setting) {
+        Seeded seeded = new Seeded(6);
+        Tensor x = seeded.normal(11, 5);
+        Linear inner = seeded.linear(17, 5, setting.kernels());
+        Linear linear = seeded.linear(17, 5, setting.kernels());
+        Linear outer = seeded.linear(5, 17, setting.kernels());
+
+        Tensor gated = new FeedForward(inner, Activation.RELU, linear, outer).apply(x, setting.pass());
+
+        double[][] product = DoublePass.linear(DoublePass.of(x), linear);
+        double[][] activated = DoublePass.linear(DoublePass.of(x), inner);
+        for (int n = 0; n < product.length; n++) {
+            for (int i = 0; i < product[n].length; i++) {
+                product[n][i] *= Math.max(0, activated[n][i]);
+            }
+        }
+        Tensor between = Tensor.zeros(11, 17);
+        for (int n = 0; n < product.length; n++) {
+            for (int i = 0; i < product[n].length; i++) {
+                between.set((float) product[n][i], n, i);
+            }
+        }
+        assertClose(gated, DoublePass.linear(DoublePass.of(between), outer));
+    }
+
+    @ParameterizedTest
+    @MethodSource("heed.testing.Setting#all")
     void embeddingsAreLookedUpAndAdded(Setting setting) {
         Embedding words = new Embedding("token id", Tensor.matrix(new float[] {1, 2}, new float[] {3, 4}));
         Embedding types = new Embedding("sentence type", Tensor.matrix(new float[] {10, 20}, new float[] {30, 40}));
