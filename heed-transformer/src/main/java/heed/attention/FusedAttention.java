@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Attention without the matrix of weights: [Kernels#attend] walks tiles of keys with an online softmax, so
 /// memory grows with n and not with n². Blocks of queries of every head and sequence are shared among the
-/// threads. Masks that leave one stretch of keys visible shorten the walk; other masks and biases are written
-/// out for one block at a time.
+/// threads. Masks that leave one stretch of keys visible shorten the walk; [BlockBias] has other masks and
+/// biases.
 public record FusedAttention() implements Attention {
     /// Queries of one head that one task computes: the kernels share a tile of keys among as many.
     private static final int QUERIES_PER_TASK = 256;
@@ -26,15 +26,23 @@ public record FusedAttention() implements Attention {
         Tensor logSumExp = compute.recording() ? compute.take(heads.count(), query.size(0)) : null;
         Dropout dropout = pass.noise().attention();
         Op.Attention.Blocks blocks = (sequence, head, from, count) -> block(
-                query, key, value, context, logSumExp, dropout, heads, scoring, compute, sequence, head, from, count);
-        int[] firstTask = firstTasks(scoring, heads);
+                query, key, value, context, logSumExp, dropout, heads, scoring, compute, sequence, head, from, count,
+                1);
+        boolean plain = logSumExp == null && dropout == null && scoring.bias() instanceof ScoreBias.None;
+        int shared = plain ? heads.count() / heads.keyValueCount() : 1;
+        int[] firstTask = firstTasks(scoring, heads, shared);
         int sequences = scoring.queries().count();
         compute.parallel(firstTask[sequences], task -> {
             int b = sequenceOf(firstTask, task);
             int queries = scoring.queries().length(b);
-            int head = (task - firstTask[b]) / blocks(queries);
+            int sharing = queries == 1 ? shared : 1;
+            int head = (task - firstTask[b]) / blocks(queries) * sharing;
             int from = (task - firstTask[b]) % blocks(queries) * QUERIES_PER_TASK;
-            attend(blocks.block(b, head, from, Math.min(QUERIES_PER_TASK, queries - from)), compute);
+            int count = Math.min(QUERIES_PER_TASK, queries - from);
+            AttentionBlock block = block(
+                    query, key, value, context, logSumExp, dropout, heads, scoring, compute, b, head, from, count,
+                    sharing);
+            attend(block, compute);
         });
         compute.record(
                 () -> new Op.Attention(query, key, value, scoring.queries(), keyHeads(heads), blocks, null, context));
@@ -57,6 +65,9 @@ public record FusedAttention() implements Attention {
                 .toArray();
     }
 
+    /// @param shared how many neighbouring heads of a single query the block has as its rows, because they look
+    /// at the same keys: a decoder then reads its cache once for all of them; 1 for a block of queries of one
+    /// head
     private static AttentionBlock block(
             Tensor query,
             Tensor key,
@@ -70,32 +81,30 @@ public record FusedAttention() implements Attention {
             int sequence,
             int head,
             int from,
-            int count) {
+            int count,
+            int shared) {
         int queries = scoring.queries().length(sequence);
         int keys = scoring.keys().length(sequence);
         Mask mask = scoring.mask();
         boolean everything = mask instanceof Mask.None;
-        boolean written = !mask.contiguous() || !(scoring.bias() instanceof ScoreBias.None);
-        int[] visibleFrom = everything ? null : new int[count];
-        int[] visibleTo = everything ? null : new int[count];
+        int rows = count * shared;
+        int[] visibleFrom = everything ? null : new int[rows];
+        int[] visibleTo = everything ? null : new int[rows];
         if (visibleFrom != null && visibleTo != null) {
-            for (int i = 0; i < count; i++) {
-                visibleFrom[i] = mask.from(sequence, from + i, queries, keys);
-                visibleTo[i] = mask.to(sequence, from + i, queries, keys);
+            for (int i = 0; i < rows; i++) {
+                visibleFrom[i] = mask.from(sequence, from + i / shared, queries, keys);
+                visibleTo[i] = mask.to(sequence, from + i / shared, queries, keys);
             }
         }
-        float[] bias = written ? compute.borrowScratch(count * keys) : null;
-        if (bias != null) {
-            writeBias(bias, scoring, sequence, head, from, count, queries, keys);
-        }
+        BlockBias bias = BlockBias.of(scoring, compute, sequence, head, from, count, queries, keys);
         int queryRow = scoring.queries().start(sequence) + from;
         int keyRow = scoring.keys().start(sequence);
         long row = (long) head * query.size(0) + queryRow; // of all heads
         return new AttentionBlock(
                 query.values(),
                 query.offset() + queryRow * query.stride(0) + heads.queryColumn(head),
-                query.stride(0),
-                count,
+                shared > 1 ? heads.width() : query.stride(0),
+                rows,
                 key.values(),
                 key.offset() + keyRow * key.stride(0) + heads.keyColumn(head),
                 key.stride(0),
@@ -107,28 +116,16 @@ public record FusedAttention() implements Attention {
                 scoring.scale(),
                 visibleFrom,
                 visibleTo,
-                bias,
-                0,
-                keys,
+                bias == null ? null : bias.values(),
+                bias == null ? 0 : bias.offset(),
+                bias == null || shared > 1 ? 0 : bias.stride(),
                 context.values(),
                 context.offset() + queryRow * context.stride(0) + heads.queryColumn(head),
-                context.stride(0),
+                shared > 1 ? heads.width() : context.stride(0),
                 logSumExp == null ? null : logSumExp.values(),
                 (int) row,
                 dropout,
                 row);
-    }
-
-    private static void writeBias(
-            float[] target, Scoring scoring, int sequence, int head, int from, int count, int queries, int keys) {
-        Mask mask = scoring.mask();
-        for (int i = 0; i < count; i++) {
-            for (int j = 0; j < keys; j++) {
-                target[i * keys + j] = mask.visible(sequence, from + i, j, queries, keys)
-                        ? scoring.bias().at(sequence, head, from + i, j, queries, keys)
-                        : Float.NEGATIVE_INFINITY;
-            }
-        }
     }
 
     private static int blocks(int queries) {
@@ -136,11 +133,12 @@ public record FusedAttention() implements Attention {
     }
 
     /// The number of the first task of each sequence, and of all tasks behind the last.
-    private static int[] firstTasks(Scoring scoring, Heads heads) {
+    private static int[] firstTasks(Scoring scoring, Heads heads, int shared) {
         int sequences = scoring.queries().count();
         int[] first = new int[sequences + 1];
         for (int b = 0; b < sequences; b++) {
-            first[b + 1] = first[b] + heads.count() * blocks(scoring.queries().length(b));
+            int queries = scoring.queries().length(b);
+            first[b + 1] = first[b] + (queries == 1 ? heads.count() / shared : heads.count() * blocks(queries));
         }
         return first;
     }

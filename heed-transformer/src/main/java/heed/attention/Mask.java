@@ -34,6 +34,23 @@ public sealed interface Mask {
     /// Whether everything between [#from] and [#to] is visible, so that no pair need be asked about singly.
     boolean contiguous();
 
+    /// Whether this holds at least for one sequence of the batch.
+    default boolean contiguous(int sequence) {
+        return contiguous();
+    }
+
+    /// Whether what is hidden between [#from] and [#to] is hidden from every query, so that [#keyVisible] says
+    /// it for all of them at once.
+    default boolean sameForAllQueries() {
+        return contiguous();
+    }
+
+    /// Where [#sameForAllQueries]: whether key `j` is visible to the queries that have it between [#from] and
+    /// [#to].
+    default boolean keyVisible(int sequence, int j, int keys) {
+        return true;
+    }
+
     /// This mask and another: visible is what both show.
     default Mask and(Mask other) {
         return new Both(this, other);
@@ -110,6 +127,10 @@ public sealed interface Mask {
 
         @Override
         public boolean visible(int sequence, int i, int j, int queries, int keys) {
+            return shown(sequence, keys)[j];
+        }
+
+        private boolean[] shown(int sequence, int keys) {
             if (sequence >= visible.size()) {
                 throw new IllegalArgumentException("sequence " + sequence
                         + " of the key has no mask, there are masks of " + visible.size() + " sequences");
@@ -119,12 +140,64 @@ public sealed interface Mask {
                 throw new IllegalArgumentException(
                         "key has " + keys + " positions, mask of sequence " + sequence + " has " + shown.length);
             }
-            return shown[j];
+            return shown;
+        }
+
+        @Override
+        public int from(int sequence, int i, int queries, int keys) {
+            return firstShown(shown(sequence, keys));
+        }
+
+        @Override
+        public int to(int sequence, int i, int queries, int keys) {
+            return endOfShown(shown(sequence, keys));
+        }
+
+        private static int firstShown(boolean[] shown) {
+            int first = 0;
+            while (first < shown.length && !shown[first]) {
+                first++;
+            }
+            return first;
+        }
+
+        private static int endOfShown(boolean[] shown) {
+            int end = shown.length;
+            while (end > 0 && !shown[end - 1]) {
+                end--;
+            }
+            return end;
         }
 
         @Override
         public boolean contiguous() {
             return false;
+        }
+
+        /// Padding at one end or both leaves one stretch.
+        @Override
+        public boolean contiguous(int sequence) {
+            if (sequence >= visible.size()) {
+                return false;
+            }
+            boolean[] shown = visible.get(sequence);
+            int end = endOfShown(shown);
+            for (int j = firstShown(shown); j < end; j++) {
+                if (!shown[j]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public boolean sameForAllQueries() {
+            return true;
+        }
+
+        @Override
+        public boolean keyVisible(int sequence, int j, int keys) {
+            return shown(sequence, keys)[j];
         }
     }
 
@@ -167,6 +240,21 @@ public sealed interface Mask {
         @Override
         public boolean contiguous() {
             return first.contiguous() && second.contiguous();
+        }
+
+        @Override
+        public boolean contiguous(int sequence) {
+            return first.contiguous(sequence) && second.contiguous(sequence);
+        }
+
+        @Override
+        public boolean sameForAllQueries() {
+            return first.sameForAllQueries() && second.sameForAllQueries();
+        }
+
+        @Override
+        public boolean keyVisible(int sequence, int j, int keys) {
+            return first.keyVisible(sequence, j, keys) && second.keyVisible(sequence, j, keys);
         }
     }
 }

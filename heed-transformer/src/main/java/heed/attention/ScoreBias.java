@@ -1,5 +1,6 @@
 package heed.attention;
 
+import heed.tensor.Shape;
 import heed.tensor.Tensor;
 
 /// A number added to each scaled score: relative positions as T5 and ALiBi have them.
@@ -11,6 +12,12 @@ public interface ScoreBias {
     /// @param keys Tk
     float at(int sequence, int head, int i, int j, int queries, int keys);
 
+    /// Whether [#at] depends on nothing but the head and the distance from query to key, the last query
+    /// standing at the last key: then a diagonal of numbers says it for all pairs.
+    default boolean byDistanceAlone() {
+        return false;
+    }
+
     /// Nothing is added.
     static ScoreBias none() {
         return new None();
@@ -21,6 +28,26 @@ public interface ScoreBias {
     /// @param table `[H, 2·R + 1]`, distance 0 in the middle; distances beyond the ends are as the ends
     static ScoreBias byDistance(Tensor table) {
         return new ByDistance(table);
+    }
+
+    /// A penalty that grows with the distance from query to key, on both sides: ALiBi (Press et al. 2022).
+    ///
+    /// @param slopes one for each head
+    static ScoreBias linear(float... slopes) {
+        return new Linear(Tensor.of(Shape.of(slopes.length), slopes.clone()));
+    }
+
+    /// @param slopes `[H]`
+    record Linear(Tensor slopes) implements ScoreBias {
+        @Override
+        public float at(int sequence, int head, int i, int j, int queries, int keys) {
+            return -slopes.at(head) * Math.abs(j - (i + keys - queries));
+        }
+
+        @Override
+        public boolean byDistanceAlone() {
+            return true;
+        }
     }
 
     record ByDistance(Tensor table) implements ScoreBias {
@@ -36,6 +63,11 @@ public interface ScoreBias {
             int reach = table.size(1) / 2;
             int distance = j - (i + keys - queries);
             return table.at(head, Math.clamp(distance, -reach, reach) + reach);
+        }
+
+        @Override
+        public boolean byDistanceAlone() {
+            return true;
         }
     }
 

@@ -116,6 +116,32 @@ class MaskTest {
     }
 
     @Test
+    void keysWithPaddingAtTheEndsAreOneStretchAndKeysWithHolesAreNot() {
+        boolean[] padded = {false, false, true, true, true, false};
+        boolean[] holed = {true, false, true};
+        Mask keys = new Mask.Keys(List.of(padded, holed, new boolean[4]));
+
+        assertThat(keys.contiguous(0)).isTrue();
+        assertThat(keys.from(0, 1, 6, 6)).isEqualTo(2);
+        assertThat(keys.to(0, 1, 6, 6)).isEqualTo(5);
+        assertThat(keys.contiguous(1)).isFalse();
+        assertThat(keys.contiguous(2)).isTrue(); // nothing visible: an empty stretch
+        assertThat(keys.and(Mask.causal()).contiguous(0)).isTrue();
+        assertThat(keys.and(Mask.causal()).contiguous(1)).isFalse();
+    }
+
+    @Test
+    void whatIsHiddenFromAllQueriesIsSaidOnceForAllOfThem() {
+        Mask keys = new Mask.Keys(List.of(new boolean[] {true, false, true}));
+        Mask both = keys.and(Mask.causal());
+
+        assertThat(both.sameForAllQueries()).isTrue();
+        assertThat(both.keyVisible(0, 1, 3)).isFalse();
+        assertThat(both.keyVisible(0, 2, 3)).isTrue();
+        assertThat(both.and(Masks.pairs()).sameForAllQueries()).isFalse();
+    }
+
+    @Test
     void aWindowShowsAtLeastThePositionItself() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Mask.Window(0))
