@@ -164,6 +164,9 @@ final class ModelsCommand implements Runnable {
     }
 
     private static List<String> files(Path folder) {
+        if (Files.isRegularFile(folder)) {
+            return List.of(folder.getFileName() + " (" + size(folder) + ")");
+        }
         try (Stream<Path> paths = Files.walk(folder, 2)) {
             return paths.filter(Files::isRegularFile)
                     .map(path -> folder.relativize(path) + " (" + size(path) + ")")

@@ -27,6 +27,11 @@ final class ByteCursor {
         return position;
     }
 
+    /// How many bytes are left.
+    long remaining() {
+        return end - position;
+    }
+
     boolean atEnd() {
         return position == end;
     }
@@ -65,9 +70,14 @@ final class ByteCursor {
 
     /// UTF-8 text of a length that has just been read.
     String text(long length) {
-        if (length > LONGEST_TEXT) {
-            throw file.refusal("byte " + position + " begins a name of " + length + " bytes, at most " + LONGEST_TEXT
-                    + " are allowed");
+        return text(length, LONGEST_TEXT);
+    }
+
+    /// As [#text(long)], of at most so many bytes.
+    String text(long length, int longest) {
+        if (length < 0 || length > longest) {
+            throw file.refusal("byte " + position + " begins a text of " + Long.toUnsignedString(length)
+                    + " bytes, at most " + longest + " are allowed");
         }
         return new String(file.copy(skip(length), (int) length), StandardCharsets.UTF_8);
     }

@@ -3,6 +3,7 @@ package heed.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Opens weights by what lies there: a file by its name, a folder by the first of the usual files it holds.
 public final class Checkpoints {
@@ -25,6 +26,10 @@ public final class Checkpoints {
     ///
     /// @throws CheckpointException when nothing readable is there; the message says what was looked for
     public static Checkpoint open(Path path) {
+        Optional<Path> gguf = Gguf.at(path);
+        if (gguf.isPresent()) {
+            return Gguf.open(gguf.get());
+        }
         if (Files.isDirectory(path)) {
             return openFile(find(path));
         }
@@ -65,9 +70,9 @@ public final class Checkpoints {
         if (PICKLES.contains(name) || name.matches(".*\\.(bin|pt|pth|pkl)")) {
             throw pickle(path);
         }
-        throw new CheckpointException(
-                path + ": not a kind of checkpoint that is read here: *.safetensors, *.safetensors.index.json, *.onnx,"
-                        + " *.index (TensorFlow bundle)");
+        throw new CheckpointException(path
+                + ": not a kind of checkpoint that is read here: *.safetensors, *.safetensors.index.json, *.onnx, *.gguf,"
+                + " *.index (TensorFlow bundle)");
     }
 
     private static CheckpointException pickle(Path path) {

@@ -1,10 +1,12 @@
 package heed.family;
 
+import heed.checkpoint.Gguf;
 import heed.kernel.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +25,12 @@ final class ConfigFile {
         this.root = root;
     }
 
+    /// @param folder a model's folder, or a GGUF file, which says the same in other words
     static ConfigFile read(Path folder) {
+        Optional<Path> gguf = Gguf.at(folder);
+        if (gguf.isPresent()) {
+            return new ConfigFile(gguf.get().toString(), JsonMapper.shared().readTree(Gguf.config(gguf.get())));
+        }
         if (!Files.isDirectory(folder)) {
             throw new ConfigException("there is no model folder " + folder);
         }

@@ -1,11 +1,18 @@
 package heed.text;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import heed.checkpoint.Gguf;
+import heed.checkpoint.SentencePieceModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /// Opens the tokenizer that lies in a model's folder.
 public final class Tokenizers {
+    private static final List<String> SENTENCE_PIECE =
+            List.of("tokenizer.model", "spiece.model", "sentencepiece.bpe.model");
+
     private Tokenizers() {}
 
     /// The tokenizer of a folder in Hugging Face's layout:
@@ -15,6 +22,13 @@ public final class Tokenizers {
     ///    `strip_accents` and `tokenize_chinese_chars` and, as may `special_tokens_map.json`, name the
     ///    special tokens. Where nothing is said, text becomes lower case unless the vocabulary has words
     ///    with capitals.
+    ///
+    /// 3. otherwise `source.spm` and `vocab.json`, as Marian has them;
+    /// 4. otherwise `vocab.json` and `merges.txt`: byte-level BPE as in GPT-2, RoBERTa, BART or Qwen2;
+    /// 5. otherwise a SentencePiece model (`tokenizer.model`, `spiece.model`, `sentencepiece.bpe.model`) of T5,
+    ///    XLM-RoBERTa or Llama.
+    ///
+    /// A GGUF file, or a folder with nothing but one, has its vocabulary in it.
     ///
     /// The first call of a process loads the native library, and the first on a machine unpacks it to the
     /// cache folder: the property `heed.cache`, the variable HEED_CACHE, or `~/.cache/heed`. Nothing is
@@ -26,6 +40,11 @@ public final class Tokenizers {
     /// @throws TokenizerException if the folder has neither, if one of its files is broken, or if there is
     ///     no native library for this platform
     public static Tokenizer open(Path folder) {
+        Optional<Path> gguf = Gguf.at(folder);
+        if (gguf.isPresent()) {
+            GgufVocabulary.Parts parts = GgufVocabulary.read(gguf.get());
+            return open(parts.json(), gguf.get(), parts.settings());
+        }
         Path tokenizerJson = folder.resolve("tokenizer.json");
         Path vocabulary = folder.resolve("vocab.txt");
         if (Files.exists(tokenizerJson)) {
@@ -39,12 +58,50 @@ public final class Tokenizers {
             TokenizerSettings settings = TokenizerSettings.read(folder);
             return open(VocabularyFile.toJson(vocabulary, settings), vocabulary, settings);
         }
+        TokenizerSettings settings = TokenizerSettings.read(folder);
+        if (Files.exists(folder.resolve("source.spm"))) {
+            return MarianTokenizer.open(folder, settings);
+        }
+        Path merges = folder.resolve("merges.txt");
+        Path words = folder.resolve("vocab.json");
+        if (Files.exists(merges) && Files.exists(words)) {
+            String family = settings.family().orElse("GPT2");
+            return open(MergesFile.toJson(words, merges, settings, family), words, settings);
+        }
+        for (String name : SENTENCE_PIECE) {
+            if (Files.exists(folder.resolve(name))) {
+                return sentencePiece(folder.resolve(name), settings);
+            }
+        }
         throw new TokenizerException(
                 (Files.isDirectory(folder) ? folder + " has no tokenizer" : folder + " is no folder")
-                        + ": neither tokenizer.json nor vocab.txt is there; token ids can still be given instead of text");
+                        + ": neither tokenizer.json nor vocab.txt, vocab.json with merges.txt, or a"
+                        + " SentencePiece model is there; token ids can still be given instead of text");
     }
 
-    private static Tokenizer open(String json, Path source, TokenizerSettings settings) {
+    private static Tokenizer sentencePiece(Path file, TokenizerSettings settings) {
+        var pieces = new SentencePieceFile(SentencePieceModel.read(file), settings);
+        String family = settings.family().orElse("");
+        String json = switch (family) {
+            case "T5", "MT5" -> pieces.t5();
+            case "XLMRoberta" -> pieces.xlmRoberta();
+            case "Llama", "CodeLlama" -> {
+                boolean prefix = settings.flag("add_prefix_space").orElse(true);
+                boolean everywhere = settings.flag("legacy").orElse(false);
+                yield pieces.llama(
+                        prefix ? everywhere ? "always" : "first" : "never",
+                        settings.flag("add_bos_token").orElse(false),
+                        settings.flag("add_eos_token").orElse(false));
+            }
+            default ->
+                throw new TokenizerException(file + " belongs to a tokenizer of the family '" + family
+                        + "', which needs a tokenizer.json; SentencePiece models of T5, XLMRoberta, Llama and"
+                        + " Marian can be read");
+        };
+        return open(json, file, settings);
+    }
+
+    static Tokenizer open(String json, Path source, TokenizerSettings settings) {
         TokenizerFile file = TokenizerFile.read(json, source);
         TokenizersLibrary library = NativeLibrary.functions();
         long handle;

@@ -83,6 +83,6 @@ class CheckpointsTest {
 
     @Test
     void refusesAFileOfAnotherKind() throws IOException {
-        refuses(Files.writeString(folder.resolve("model.gguf"), ""), "model.gguf: not a kind of checkpoint");
+        refuses(Files.writeString(folder.resolve("model.h5"), ""), "model.h5: not a kind of checkpoint");
     }
 }

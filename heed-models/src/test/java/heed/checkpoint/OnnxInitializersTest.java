@@ -362,7 +362,7 @@ class OnnxInitializersTest {
 
     @Test
     void refusesANameWithoutEnd() {
-        refuses(floats("x".repeat(70_000), List.of()), "begins a name of 70000 bytes, at most 65536 are allowed");
+        refuses(floats("x".repeat(70_000), List.of()), "begins a text of 70000 bytes, at most 65536 are allowed");
     }
 
     @Test

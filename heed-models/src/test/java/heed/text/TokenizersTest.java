@@ -259,7 +259,7 @@ final class TokenizersTest {
 
     @Test
     void aFolderWithoutTokenizerSaysWhatWasLookedFor() {
-        assertRefused("neither tokenizer.json nor vocab.txt is there; token ids can still be given");
+        assertRefused("SentencePiece model is there; token ids can still be given");
         assertThatExceptionOfType(TokenizerException.class)
                 .isThrownBy(() -> Tokenizers.open(folder.resolve("nowhere")))
                 .withMessageContaining("nowhere is no folder");
