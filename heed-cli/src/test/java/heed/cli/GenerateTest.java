@@ -146,6 +146,21 @@ class GenerateTest {
     }
 
     @Test
+    void theBenchmarkWritesWhatGenerateWrites() throws IOException {
+        Path ids = Files.writeString(folder.resolve("ids.json"), "[11, 4, 7, 30]");
+        Result bench = heed("bench generate --model MODELS/gpt2 --prompt-tokens 3 --new-tokens 9 --passes 1 --warm-up 0"
+                + " --threads 1 --ids " + ids);
+        assertThat(bench.status).as(bench.err).isZero();
+        assertThat(bench.json().get("decode_tokens_per_s").asDouble()).isPositive();
+        assertThat(bench.json().get("prefill_tokens_per_s").asDouble()).isPositive();
+        assertThat(bench.json().get("prompt").asInt()).isEqualTo(3);
+        Result written = heed("generate --model MODELS/gpt2 --ids 11,4,7 --min-new-tokens 8 --max-new-tokens 8");
+        assertThat(ints(bench.json().get("first_ids")))
+                .isEqualTo(ints(written.json().get("ids")));
+        assertRefused("cannot be cut from 4 ids", "bench generate --model MODELS/gpt2 --ids " + ids);
+    }
+
+    @Test
     void badInputGetsOneLineAndStatusOne() throws IOException {
         Path texts = Files.writeString(folder.resolve("texts.txt"), "the cat\n" + "cat ".repeat(50) + "\n");
         assertRefused("beam search with 0 beams", "generate --model MODELS/t5 --ids 4,1 --beams 0");
