@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// from within a task, runs its tasks alone. So there are never more runnable threads than callers plus
 /// daemons, and nobody waits for anything but tasks already begun.
 ///
-/// Which thread runs a task is left to chance; tasks must therefore not share sums, and a result then does
-/// not depend on the number of threads.
+/// Each thread begins with a stretch of the tasks of its own, always the same one, and helps the others when it
+/// is through. So neighbouring tasks, and the same tasks of the next loop over the same rows, mostly find their
+/// data in the caches of their core. Which thread runs a task is still left to chance in the end; tasks must
+/// therefore not share sums, and a result then does not depend on the number of threads.
 public final class WorkerPool implements AutoCloseable {
     /// The system property with the number of threads in the shared pool.
     public static final String PROPERTY = "heed.threads";
@@ -113,13 +115,13 @@ public final class WorkerPool implements AutoCloseable {
             }
             return;
         }
-        Job begun = new Job(tasks, task);
+        Job begun = new Job(tasks, task, threads());
         try {
             job = begun;
             for (int i = 0; i < Math.min(workers.size(), tasks - 1); i++) {
                 workers.get(i).wake();
             }
-            begun.work();
+            begun.work(0);
             begun.awaitFinished();
         } finally {
             job = null;
@@ -141,34 +143,52 @@ public final class WorkerPool implements AutoCloseable {
     private static final class Job {
         private final int tasks;
         private final IntConsumer task;
-        private final AtomicInteger next = new AtomicInteger();
+        private final Stretch[] stretches;
         private final AtomicInteger finished = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         private volatile @Nullable Thread waiting;
 
-        Job(int tasks, IntConsumer task) {
+        Job(int tasks, IntConsumer task, int threads) {
             this.tasks = tasks;
             this.task = task;
+            this.stretches = new Stretch[threads];
+            for (int i = 0; i < threads; i++) {
+                stretches[i] =
+                        new Stretch((int) ((long) tasks * i / threads), (int) ((long) tasks * (i + 1) / threads));
+            }
         }
 
         boolean hasTasks() {
-            return next.get() < tasks;
+            for (Stretch stretch : stretches) {
+                if (stretch.next.get() < stretch.end) {
+                    return true;
+                }
+            }
+            return false;
         }
 
-        void work() {
+        /// Runs the tasks of one's own stretch, then those that are left of the others'.
+        void work(int own) {
             int done = 0;
-            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
-                if (failure.get() == null) {
-                    try {
-                        task.accept(i);
-                    } catch (Throwable e) {
-                        failure.compareAndSet(null, e);
-                    }
+            for (int offset = 0; offset < stretches.length; offset++) {
+                Stretch stretch = stretches[(own + offset) % stretches.length];
+                for (int i = stretch.take(); i >= 0; i = stretch.take()) {
+                    run(i);
+                    done++;
                 }
-                done++;
             }
             if (done > 0 && finished.addAndGet(done) == tasks) {
                 LockSupport.unpark(waiting);
+            }
+        }
+
+        private void run(int number) {
+            if (failure.get() == null) {
+                try {
+                    task.accept(number);
+                } catch (Throwable e) {
+                    failure.compareAndSet(null, e);
+                }
             }
         }
 
@@ -208,11 +228,30 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
+    /// Tasks that follow each other, handed out one at a time.
+    private static final class Stretch {
+        private final AtomicInteger next;
+        private final int end;
+
+        Stretch(int start, int end) {
+            this.next = new AtomicInteger(start);
+            this.end = end;
+        }
+
+        /// @return -1 when none is left
+        int take() {
+            int number = next.get() < end ? next.getAndIncrement() : end;
+            return number < end ? number : -1;
+        }
+    }
+
     private final class Worker implements Runnable {
+        private final int number;
         private final Thread thread;
         private volatile boolean asleep;
 
         Worker(int number) {
+            this.number = number;
             thread = Thread.ofPlatform()
                     .daemon()
                     .name("heed-worker-" + number)
@@ -223,7 +262,7 @@ public final class WorkerPool implements AutoCloseable {
         @Override
         public void run() {
             for (Job found = awaitJob(); found != null; found = awaitJob()) {
-                found.work();
+                found.work(number);
             }
         }
 
