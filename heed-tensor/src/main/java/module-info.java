@@ -6,6 +6,7 @@ module heed.tensor {
     uses heed.kernel.LinearEngineProvider;
 
     exports heed.autograd;
+    exports heed.cache;
     exports heed.kernel;
     exports heed.tensor;
 }

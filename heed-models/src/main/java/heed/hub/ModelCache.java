@@ -1,5 +1,6 @@
 package heed.hub;
 
+import heed.cache.CacheFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;

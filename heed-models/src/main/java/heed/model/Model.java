@@ -79,6 +79,11 @@ public final class Model implements AutoCloseable {
         return kernels;
     }
 
+    /// The threads that share the work of a pass.
+    public WorkerPool workers() {
+        return workers;
+    }
+
     /// The tokenizer, opened when first asked for: a model without tokenizer files still takes ids.
     ///
     /// @throws heed.text.TokenizerException when the folder has no usable tokenizer

@@ -1,6 +1,6 @@
 package heed.recipe;
 
-import heed.hub.CacheFolder;
+import heed.cache.CacheFolder;
 import heed.hub.Progress;
 import java.io.BufferedInputStream;
 import java.io.IOException;

@@ -1,13 +1,19 @@
 package heed.kernel;
 
+import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// The engine that needs nothing but Java: weights packed for [Kernels#multiply].
+/// The engine that needs nothing but Java: weights packed for [Kernels#multiply]. Narrow weights are rounded,
+/// and their products have the bits of products by the rounded values in `f32`: they save memory, and time
+/// where the weights come from memory rather than from a cache.
 public final class JavaEngine implements LinearEngine {
     /// What `--engine` calls it.
     public static final String NAME = "java";
 
     private final Kernels kernels;
+    private final ConcurrentHashMap<Integer, ConcurrentLinkedQueue<float[]>> scratch = new ConcurrentHashMap<>();
 
     public JavaEngine(Kernels kernels) {
         this.kernels = kernels;
@@ -20,7 +26,7 @@ public final class JavaEngine implements LinearEngine {
 
     @Override
     public Set<WeightType> types() {
-        return Set.of(WeightType.F32);
+        return EnumSet.allOf(WeightType.class);
     }
 
     @Override
@@ -28,7 +34,13 @@ public final class JavaEngine implements LinearEngine {
         LinearEngine.check(values, out, in);
         return switch (type) {
             case F32 -> new PackedWeight(PackedMatrix.ofTransposed(values, 0, out, in, kernels.panelWidth()), kernels);
-            case BF16, INT8 -> throw new IllegalArgumentException("no " + type + " weights yet");
+            case BF16 -> narrow(NarrowMatrix.Bf16.ofTransposed(values, out, in, kernels.panelWidth()));
+            case INT8 -> narrow(NarrowMatrix.Int8.ofTransposed(values, out, in, kernels.panelWidth()));
         };
+    }
+
+    private NarrowWeight narrow(NarrowMatrix matrix) {
+        return new NarrowWeight(
+                matrix, kernels, scratch.computeIfAbsent(matrix.rows(), _ -> new ConcurrentLinkedQueue<>()));
     }
 }

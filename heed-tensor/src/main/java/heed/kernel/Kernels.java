@@ -63,6 +63,12 @@ public interface Kernels {
     /// How many floats of scratch [#multiply] of two views needs for `m` rows of `k`.
     int multiplyScratch(int m, int k);
 
+    /// The loops around the low-precision products of other engines.
+    Quantization quantization();
+
+    /// The loops by which [JavaEngine] reads weights of 16 and 8 bits.
+    Widening widening();
+
     /// `Σ a[i] b[i]`
     float dot(float[] a, int aOffset, float[] b, int bOffset, int n);
 

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// What each loop computes, written to be read: plain loops in the order of the formulas, with sums in
 /// `double`, so that it also serves as the referee of faster implementations. It runs wherever Java runs.
 final class ScalarKernels implements Kernels {
+    private final Widening widening = new ScalarWidening();
+    private final Quantization quantization = new ScalarQuantization();
+
     private static final int PANEL_WIDTH = 16;
 
     @Override
@@ -96,6 +99,16 @@ final class ScalarKernels implements Kernels {
     @Override
     public int multiplyScratch(int m, int k) {
         return 0;
+    }
+
+    @Override
+    public Quantization quantization() {
+        return quantization;
+    }
+
+    @Override
+    public Widening widening() {
+        return widening;
     }
 
     @Override

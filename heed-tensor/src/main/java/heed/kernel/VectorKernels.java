@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// inlines the API always, but other methods only until a method has grown to a certain size; a vector passed
 /// to a method that was left out becomes an object, and the loop many times slower.
 final class VectorKernels implements Kernels {
+    private final Widening widening = VectorProduct.WIDE ? new VectorWidening() : new ScalarWidening();
+    private final Quantization quantization =
+            VectorQuantization.WIDE_ENOUGH ? new VectorQuantization() : new ScalarQuantization();
+
     @Override
     public String name() {
         return "vector, " + FLOATS.vectorBitSize() + " bits";
@@ -69,6 +73,16 @@ final class VectorKernels implements Kernels {
     @Override
     public int multiplyScratch(int m, int k) {
         return VectorViewProduct.scratch(m, k);
+    }
+
+    @Override
+    public Quantization quantization() {
+        return quantization;
+    }
+
+    @Override
+    public Widening widening() {
+        return widening;
     }
 
     @Override

@@ -18,7 +18,7 @@ final class VectorProduct {
 
     /// How much of `k` is summed before it is added to `C`. A row of `K = 768` then takes one pass over `C`,
     /// and the rounding errors of longer rows grow with the number of passes, not with `K`.
-    private static final int BLOCK_DEPTH = 768;
+    static final int BLOCK_DEPTH = 768;
 
     private static final int BLOCK_ROWS = 256;
 
@@ -48,7 +48,7 @@ final class VectorProduct {
             int rows = Math.min(BLOCK_ROWS, m - row);
             int aRow = aOffset + row * aStride;
             int cRow = cOffset + row * cStride;
-            for (int k = 0; k < b.rows(); k += BLOCK_DEPTH) {
+            for (int k = 0; k == 0 || k < b.rows(); k += BLOCK_DEPTH) { // once for K = 0 too
                 int depth = Math.min(BLOCK_DEPTH, b.rows() - k);
                 for (int panel = firstPanel; panel < lastFull; panel++) {
                     int at = (panel * b.rows() + k) * PANEL_WIDTH;
@@ -89,7 +89,7 @@ final class VectorProduct {
         for (int row = 0; row < m; row += ASIDE_ROWS) {
             int rows = Math.min(ASIDE_ROWS, m - row);
             int aRow = aOffset + row * aStride;
-            for (int k = 0; k < b.rows(); k += BLOCK_DEPTH) {
+            for (int k = 0; k == 0 || k < b.rows(); k += BLOCK_DEPTH) { // once for K = 0 too
                 int depth = Math.min(BLOCK_DEPTH, b.rows() - k);
                 int at = (panel * b.rows() + k) * PANEL_WIDTH;
                 float[] addend = k == 0 ? padded : aside;

@@ -40,6 +40,7 @@ interface KernelsContract {
         checkProduct(random, 2, 2000, 70, true);
         checkProduct(random, 7, 769, 65, false);
         checkProduct(random, 515, 13, 67, true);
+        checkProduct(random, 3, 0, 131, true); // a sum of nothing leaves the bias
     }
 
     @Test

@@ -1,4 +1,4 @@
-package heed.hub;
+package heed.cache;
 
 import java.nio.file.Path;
 import java.util.Locale;

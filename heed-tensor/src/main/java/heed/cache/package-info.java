@@ -1,0 +1,5 @@
+/// Where Heed keeps what it can get again.
+@NullMarked
+package heed.cache;
+
+import org.jspecify.annotations.NullMarked;
