@@ -10,6 +10,8 @@ module heed.cli {
     requires tools.jackson.databind;
     requires static org.jspecify;
 
+    opens heed.cli.options to
+            info.picocli;
     opens heed.cli to
             info.picocli;
     opens heed.cli.bench to

@@ -1,9 +1,12 @@
 package heed.cli;
 
+import heed.cli.options.WeightOptions;
 import heed.model.Model;
+import heed.model.ModelOptions;
 import heed.model.Models;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The option `--model` where there is a default.
@@ -19,7 +22,11 @@ final class ModelOption {
     @Nullable
     String model;
 
+    @Mixin
+    private WeightOptions weights = new WeightOptions();
+
     Model open(PrintWriter err) {
-        return Models.open(model == null ? DEFAULT : model, new ProgressLine(err));
+        ModelOptions options = weights.applyTo(ModelOptions.defaults());
+        return Models.open(model == null ? DEFAULT : model, options.withProgress(new ProgressLine(err)));
     }
 }

@@ -1,8 +1,11 @@
 package heed.cli;
 
+import heed.cli.options.WeightOptions;
 import heed.model.Model;
+import heed.model.ModelOptions;
 import heed.model.Models;
 import java.io.PrintWriter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The option `--model` where no default would make sense.
@@ -16,7 +19,11 @@ final class RequiredModelOption {
     @SuppressWarnings("NullAway.Init") // picocli fills it in
     String model;
 
+    @Mixin
+    private WeightOptions weights = new WeightOptions();
+
     Model open(PrintWriter err) {
-        return Models.open(model, new ProgressLine(err));
+        ModelOptions options = weights.applyTo(ModelOptions.defaults());
+        return Models.open(model, options.withProgress(new ProgressLine(err)));
     }
 }

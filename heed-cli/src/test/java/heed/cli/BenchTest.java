@@ -74,6 +74,24 @@ class BenchTest {
         assertThat(result.lines.getFirst().get("reps").asInt()).isEqualTo(5);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"bf16", "int8"})
+    void roundedWeightsSayHowFarTheyAgreeWithExactOnes(String type) {
+        Result result = bench(
+                "latency --tokens 5 --calls 3 --warm-up 0 --engine java --dtype".split(" "), type, "--model", MODEL);
+        assertThat(result.status).as(result.err).isZero();
+        JsonNode line = result.lines.getFirst();
+        assertThat(line.get("dtype").asString()).isEqualTo(type);
+        assertThat(line.get("engine").asString()).isEqualTo("java");
+        assertThat(line.get("cosine_min").asDouble()).isBetween(0.99, 1.0);
+        assertThat(line.get("cosine_mean").asDouble())
+                .isGreaterThanOrEqualTo(line.get("cosine_min").asDouble());
+    }
+
+    private static Result bench(String[] first, String... more) {
+        return bench(Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(String[]::new));
+    }
+
     @Test
     void embedCountsTextsInBatches() throws IOException {
         Path texts = Files.writeString(folder.resolve("texts.txt"), "the cat sat\nthe river bank\nthe mat\n");

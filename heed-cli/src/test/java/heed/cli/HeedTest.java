@@ -9,6 +9,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -201,6 +204,47 @@ class HeedTest {
     @Test
     void doctorNamesKernelsAndThreads() {
         assertThat(heed("doctor").out).contains("kernels").contains("threads").contains("cache");
+    }
+
+    @Test
+    void doctorNamesTheEnginesAndWhatTheyCanDo() {
+        assertThat(heed("doctor").out)
+                .contains("engine      java: weights of f32, bf16, int8")
+                .containsPattern("engine      onednn: (weights of f32|not here: )");
+    }
+
+    @Test
+    void weightsOfEveryTypeGiveNearlyTheSameOutputs() {
+        List<Double> exact = embedding("f32");
+        for (String type : List.of("bf16", "int8")) {
+            List<Double> rounded = embedding(type);
+            assertThat(rounded).isNotEqualTo(exact);
+            double cosine = IntStream.range(0, exact.size())
+                    .mapToDouble(i -> exact.get(i) * rounded.get(i))
+                    .sum();
+            assertThat(cosine).as(type).isBetween(0.99, 1.0001); // of vectors of length 1
+        }
+    }
+
+    private static List<Double> embedding(String type) {
+        Path texts = Path.of("src/test/resources/one-text.txt");
+        Result result = heed("embed", "--model", BASE, "--dtype", type, "--engine", "java", texts.toString());
+        assertThat(result.status).as(result.err).isZero();
+        List<Double> values = new ArrayList<>();
+        result.json().get("embedding").forEach(value -> values.add(value.asDouble()));
+        return values;
+    }
+
+    @Test
+    void weightsThatCannotBeAreOneLine() {
+        Result engine = heed("run", "--model", BASE, "--ids", "1,2", "--out", "x", "--engine", "cuda");
+        assertThat(engine.status).isEqualTo(1);
+        assertThat(engine.err)
+                .startsWith("heed: there is no engine cuda, only java")
+                .hasLineCount(1);
+        Result type = heed("embed", "--model", BASE, "--dtype", "fp8", "-");
+        assertThat(type.status).isEqualTo(2);
+        assertThat(type.err).contains("--dtype").contains("F32, BF16, INT8");
     }
 
     private static final String GOLDEN = "../heed-models/src/test/resources/golden/";

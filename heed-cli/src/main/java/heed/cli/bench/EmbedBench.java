@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -99,7 +100,8 @@ final class EmbedBench implements Callable<Integer> {
                 return 0;
             }
             Embedder embedder = new Embedder(opened);
-            Embedding.check(model, embedder, batches.getFirst().getFirst(), console);
+            Optional<Embedding.Agreement> agreement = Embedding.check(
+                    model, opened, batches.stream().flatMap(List::stream).toList(), console);
             int[] next = {0};
             Timing.warmUp(() -> embedder.embedTokens(batches.get(next[0]++ % batches.size())), warmUp.seconds());
             OtherLoad others = OtherLoad.start();
@@ -109,15 +111,16 @@ final class EmbedBench implements Callable<Integer> {
                     .flatMap(List::stream)
                     .mapToLong(ids -> ids.length)
                     .sum();
-            console.print(others.addTo(Line.of("embed", opened.kernels().name(), workers, "f32")
-                            .with("model", model.reference())
-                            .with("batch", batch)
-                            .with("order", order.name().toLowerCase(Locale.ROOT))
-                            .with("sentences", texts)
-                            .with("seconds", seconds, 3)
-                            .with("tokens_per_s", Math.round(tokens / seconds))
-                            .with("sentences_per_s", texts / seconds, 1))
-                    .values());
+            Line line = Line.of("embed", opened, workers)
+                    .with("model", model.reference())
+                    .with("batch", batch)
+                    .with("order", order.name().toLowerCase(Locale.ROOT))
+                    .with("sentences", texts)
+                    .with("seconds", seconds, 3)
+                    .with("tokens_per_s", Math.round(tokens / seconds))
+                    .with("sentences_per_s", texts / seconds, 1);
+            agreement.ifPresent(found -> found.addTo(line));
+            console.print(others.addTo(line).values());
         }
         return 0;
     }

@@ -4,6 +4,7 @@ import heed.kernel.WorkerPool;
 import heed.model.Model;
 import heed.task.Embedder;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,16 +69,18 @@ final class LatencyBench implements Callable<Integer> {
 
     private Line measure(Model opened, int[] ids, WorkerPool workers, Console console) {
         Embedder embedder = new Embedder(opened);
-        Embedding.check(model, embedder, ids, console);
+        Optional<Embedding.Agreement> agreement = Embedding.check(model, opened, List.of(ids), console);
         List<int[]> one = List.of(ids);
         Timing.warmUp(() -> embedder.embedTokens(one), warmUp.seconds());
         OtherLoad others = OtherLoad.start();
         Timing timing = Timing.of(() -> embedder.embedTokens(one), 0, calls, calls);
-        return others.addTo(Line.of("latency", opened.kernels().name(), workers, "f32")
+        Line line = Line.of("latency", opened, workers)
                 .with("model", model.reference())
                 .with("tokens", ids.length)
                 .with(timing)
                 .with("p50_ms", timing.median() * 1e3, 3)
-                .with("calls", calls));
+                .with("calls", calls);
+        agreement.ifPresent(found -> found.addTo(line));
+        return others.addTo(line);
     }
 }

@@ -1,6 +1,7 @@
 package heed.cli.bench;
 
 import heed.kernel.WorkerPool;
+import heed.model.Model;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,6 +16,12 @@ final class Line {
                 .with("kernels", kernels)
                 .with("threads", workers.threads())
                 .with("dtype", dtype);
+    }
+
+    /// With the kernels, the type of weights and the engine of a model.
+    static Line of(String bench, Model model, WorkerPool workers) {
+        return of(bench, model.kernels().name(), workers, model.weights().type().toString())
+                .with("engine", model.weights().engine().name());
     }
 
     Line with(String key, Object value) {

@@ -1,6 +1,7 @@
 package heed.cli.bench;
 
 import heed.family.TokenBatch;
+import heed.kernel.JavaEngine;
 import heed.kernel.KernelProvider;
 import heed.kernel.WorkerPool;
 import heed.model.Model;
@@ -42,7 +43,7 @@ final class Profile {
             Timing passes = Timing.of(work, secondsEach, LEAST_PASSES, MOST_PASSES);
             Map<String, Double> seconds = timed.seconds();
             Timing without = Timing.of(untimed, secondsEach, LEAST_PASSES, MOST_PASSES);
-            report(passes, without, seconds, plain.kernels().name(), texts);
+            report(passes, without, seconds, plain, texts);
         }
     }
 
@@ -55,15 +56,16 @@ final class Profile {
         model.run(timed, pass -> model.network().encode(batch, pass).size(0));
     }
 
-    private void report(Timing passes, Timing without, Map<String, Double> seconds, String kernels, List<int[]> texts) {
+    private void report(Timing passes, Timing without, Map<String, Double> seconds, Model model, List<int[]> texts) {
         double wall = passes.mean();
         double share = passes.calls() * (double) workers.threads();
         Map<String, Double> perPass = new LinkedHashMap<>();
         seconds.entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                 .forEach(entry -> perPass.put(entry.getKey(), entry.getValue() / share));
+        boolean java = model.weights().engine().name().equals(JavaEngine.NAME);
         perPass.put(
-                REST,
+                java ? REST : "products by " + model.weights().engine().name() + ", " + REST,
                 Math.max(
                         0,
                         wall
@@ -85,7 +87,7 @@ final class Profile {
                 wall * 1e3,
                 100.0,
                 without.mean() * 1e3));
-        console.print(Line.of("profile", kernels, workers, "f32")
+        console.print(Line.of("profile", model, workers)
                 .with("model", choice.reference())
                 .with("sentences", texts.size())
                 .with("tokens", tokens)

@@ -2,6 +2,8 @@ package heed.cli.bench;
 
 import heed.kernel.Kernels;
 import heed.kernel.PackedMatrix;
+import heed.kernel.Quantization;
+import heed.kernel.Widening;
 import heed.pass.Point;
 import heed.pass.Site;
 import heed.pass.Watch;
@@ -31,12 +33,26 @@ final class TimedKernels implements Watch {
     private volatile Part part = Part.EMBEDDING;
 
     TimedKernels(Kernels kernels) {
+        Quantization quantization = timed(Quantization.class, kernels.quantization());
+        Widening widening = timed(Widening.class, kernels.widening());
+        Kernels loops = timed(Kernels.class, kernels);
         this.timed = (Kernels) Proxy.newProxyInstance(
-                Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, (_, method, arguments) -> {
+                Kernels.class.getClassLoader(),
+                new Class<?>[] {Kernels.class},
+                (_, method, arguments) -> switch (method.getName()) {
+                    case "quantization" -> quantization;
+                    case "widening" -> widening;
+                    default -> method.invoke(loops, arguments);
+                });
+    }
+
+    private <T> T timed(Class<T> type, T loops) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (_, method, arguments) -> {
                     long start = System.nanoTime();
                     boolean loop = method.getReturnType() != int.class && method.getReturnType() != String.class;
                     try {
-                        return method.invoke(kernels, arguments);
+                        return method.invoke(loops, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     } finally {
@@ -46,7 +62,7 @@ final class TimedKernels implements Watch {
                                     .add(time);
                         }
                     }
-                });
+                }));
     }
 
     Kernels kernels() {
