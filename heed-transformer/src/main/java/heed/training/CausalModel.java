@@ -42,6 +42,12 @@ public record CausalModel(
     /// of deviation 0.02, divided by `√(2 · layers)` where a block hands to the residual connection (Radford et
     /// al. 2019, §2.3).
     public static CausalModel fresh(Sizes sizes, long seed) {
+        return fresh(sizes, Activation.GELU_TANH, true, seed);
+    }
+
+    /// As [#fresh(Sizes, long)], with another activation, or without biases. The biases of the norms are then
+    /// zeros that are not to be learned.
+    public static CausalModel fresh(Sizes sizes, Activation activation, boolean biases, long seed) {
         Initializer draw = new Initializer(seed);
         int d = sizes.width();
         Heads heads = Heads.of(sizes.heads(), d);
@@ -52,14 +58,16 @@ public record CausalModel(
                 .mapToObj(_ -> new EncoderLayer(
                         new MultiHeadAttention(
                                 heads,
-                                linear(draw, 0.02, d, d),
-                                linear(draw, 0.02, d, d),
-                                linear(draw, 0.02, d, d),
-                                linear(draw, handed, d, d),
+                                linear(draw, 0.02, d, d, biases),
+                                linear(draw, 0.02, d, d, biases),
+                                linear(draw, 0.02, d, d, biases),
+                                linear(draw, handed, d, d, biases),
                                 Attention.standard()),
                         norm(d),
                         new FeedForward(
-                                linear(draw, 0.02, 4 * d, d), Activation.GELU_TANH, linear(draw, handed, d, 4 * d)),
+                                linear(draw, 0.02, 4 * d, d, biases),
+                                activation,
+                                linear(draw, handed, d, 4 * d, biases)),
                         norm(d),
                         NormPlacement.BEFORE))
                 .toList();
@@ -71,8 +79,8 @@ public record CausalModel(
                 heads);
     }
 
-    private static Linear linear(Initializer draw, double deviation, int out, int in) {
-        return new Linear(Weight.learned(draw.normal(deviation, out, in)), Tensor.zeros(out));
+    private static Linear linear(Initializer draw, double deviation, int out, int in, boolean biases) {
+        return new Linear(Weight.learned(draw.normal(deviation, out, in)), biases ? Tensor.zeros(out) : null);
     }
 
     private static LayerNorm norm(int d) {

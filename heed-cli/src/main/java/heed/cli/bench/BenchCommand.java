@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             "  heed bench latency --tokens 16,64,256",
             "  heed bench generate --model ./gpt2 --prompt-tokens 512 --new-tokens 128",
             "  heed bench attention --n 512,2048 --causal",
+            "  heed bench train --case nanogpt,babygpt,encdec",
             "  heed bench matmul --shapes \"512,1536,384;1,3072,768\"",
             "  heed bench --profile"
         },
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             LatencyBench.class,
             GenerateBench.class,
             AttentionBench.class,
+            TrainBench.class,
             MatmulBench.class,
             FirstBench.class,
             SoakBench.class,
