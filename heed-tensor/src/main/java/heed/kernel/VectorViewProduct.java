@@ -134,7 +134,7 @@ final class VectorViewProduct {
             int from = a.offset() + group * a.rowStride();
             int to = group * depth;
             int k = 0;
-            if (a.rowStride() == 1 && step > 0) {
+            if (a.rowStride() == 1 && step > 0 && LANES >= GROUP) {
                 int inside = Math.clamp(Math.floorDiv(values.length - LANES - from, step) + 1L, 0, depth);
                 for (; k < inside; k++) {
                     FloatVector.fromArray(FLOATS, values, from + k * step).intoArray(packed, to + k * GROUP);
