@@ -28,6 +28,7 @@ import heed.kernel.Kernels;
 import heed.kernel.WeightFormat;
 import heed.kernel.WorkerPool;
 import heed.tensor.Memory;
+import heed.text.Tokenizers;
 import java.nio.file.Path;
 
 /// Opens models.
@@ -52,6 +53,7 @@ public final class Models {
     /// @throws IllegalArgumentException also when the options cannot be met on this machine
     public static Model open(String reference, ModelOptions options) {
         options.weightFormat(); // what cannot be met need not be fetched
+        Tokenizers.prepare();
         Path folder = Hub.standard().fetch(reference, options.progress());
         boolean isFolder = !reference.startsWith("maven:") && folder.equals(Path.of(reference));
         return isFolder ? open(folder, options) : open(reference, folder, options);

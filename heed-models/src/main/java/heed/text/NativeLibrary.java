@@ -18,9 +18,23 @@ import org.jspecify.annotations.Nullable;
 /// this platform, it would look for one on the network: it is told to be offline. It unpacks the library to
 /// the folder that its DJL_CACHE_DIR names; unless the user has set that, to Heed's cache folder.
 final class NativeLibrary {
-    private static boolean loaded;
+    private static volatile boolean loaded;
 
     private NativeLibrary() {}
+
+    /// Begins to load the library on a thread of its own. What goes wrong is told to whoever needs the
+    /// functions.
+    static void loadAside() {
+        if (!loaded) {
+            Thread.ofPlatform().daemon().name("heed-tokenizers").start(() -> {
+                try {
+                    functions();
+                } catch (TokenizerException ignored) {
+                    // tried again, and told, when a tokenizer is opened
+                }
+            });
+        }
+    }
 
     /// The library's functions.
     ///

@@ -101,6 +101,12 @@ public final class Tokenizers {
         return open(json, file, settings);
     }
 
+    /// Says that a tokenizer will soon be opened: loading the native library takes as long as reading the
+    /// weights of a small model, and may go on beside it.
+    public static void prepare() {
+        NativeLibrary.loadAside();
+    }
+
     static Tokenizer open(String json, Path source, TokenizerSettings settings) {
         TokenizerFile file = TokenizerFile.read(json, source);
         TokenizersLibrary library = NativeLibrary.functions();

@@ -23,6 +23,14 @@ final class VectorActivation {
     }
 
     static void gelu(float[] x, int offset, int n) {
+        if (FirstCalls.over()) {
+            vectorGelu(x, offset, n);
+        } else {
+            PlainTwins.gelu(x, offset, n);
+        }
+    }
+
+    static void vectorGelu(float[] x, int offset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {
             VectorMath.gelu(FloatVector.fromArray(FLOATS, x, offset + i)).intoArray(x, offset + i);

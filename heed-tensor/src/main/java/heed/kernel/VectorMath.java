@@ -42,6 +42,22 @@ final class VectorMath {
     static final float EXP2_5 = 0.0013398901f;
     static final float EXP2_6 = 1.5353342e-4f;
 
+    /// The polynomial `GELU_9 a⁹ + … + GELU_0` of [#gelu].
+    static final float GELU_9 = 3.7475326e-7f;
+
+    static final float GELU_8 = -7.4997465e-6f;
+    static final float GELU_7 = 6.2318686e-5f;
+    static final float GELU_6 = -2.427871e-4f;
+    static final float GELU_5 = -6.435996e-5f;
+    static final float GELU_4 = 0.007020827f;
+    static final float GELU_3 = -0.05249331f;
+    static final float GELU_2 = -0.45920098f;
+    static final float GELU_1 = -1.1511075f;
+    static final float GELU_0 = -0.9999998f;
+
+    /// Beyond, `Φ(-a)` is less than any digit of `x`.
+    static final float GELU_END = 10;
+
     /// Below, `2ᵗ` is subnormal.
     static final float LEAST_EXPONENT = -126;
 
@@ -199,17 +215,17 @@ final class VectorMath {
     /// division, no branch, and nothing cancels at the negative end.
     static FloatVector gelu(FloatVector x) {
         FloatVector size = x.abs();
-        FloatVector a = size.blend(10f, size.compare(GT, 10f));
-        FloatVector minusG = all(3.7475326e-7f)
-                .lanewise(FMA, a, -7.4997465e-6f)
-                .lanewise(FMA, a, 6.2318686e-5f)
-                .lanewise(FMA, a, -2.427871e-4f)
-                .lanewise(FMA, a, -6.435996e-5f)
-                .lanewise(FMA, a, 0.007020827f)
-                .lanewise(FMA, a, -0.05249331f)
-                .lanewise(FMA, a, -0.45920098f)
-                .lanewise(FMA, a, -1.1511075f)
-                .lanewise(FMA, a, -0.9999998f);
+        FloatVector a = size.blend(GELU_END, size.compare(GT, GELU_END));
+        FloatVector minusG = all(GELU_9)
+                .lanewise(FMA, a, GELU_8)
+                .lanewise(FMA, a, GELU_7)
+                .lanewise(FMA, a, GELU_6)
+                .lanewise(FMA, a, GELU_5)
+                .lanewise(FMA, a, GELU_4)
+                .lanewise(FMA, a, GELU_3)
+                .lanewise(FMA, a, GELU_2)
+                .lanewise(FMA, a, GELU_1)
+                .lanewise(FMA, a, GELU_0);
         FloatVector tail = exp2OfNormal(minusG);
         return a.neg().fma(tail, relu(x));
     }

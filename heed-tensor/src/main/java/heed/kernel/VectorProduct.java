@@ -132,6 +132,59 @@ final class VectorProduct {
             float[] c,
             int cOffset,
             int cStride) {
+        if (FirstCalls.over()) {
+            vectorTile(
+                    rows,
+                    depth,
+                    a,
+                    aOffset,
+                    aStride,
+                    aStep,
+                    b,
+                    bOffset,
+                    addend,
+                    addendOffset,
+                    addendStride,
+                    c,
+                    cOffset,
+                    cStride);
+        } else {
+            FirstCalls.count((long) rows * depth * PANEL_WIDTH);
+            PlainTwins.multiply(
+                    rows,
+                    depth,
+                    a,
+                    aOffset,
+                    aStride,
+                    aStep,
+                    b,
+                    bOffset,
+                    PANEL_WIDTH,
+                    addend,
+                    addendOffset,
+                    addendStride,
+                    c,
+                    cOffset,
+                    cStride);
+        }
+    }
+
+    /// The tile on vector registers, compiled or not.
+    static void vectorTile(
+            int rows,
+            int depth,
+            float[] a,
+            int aOffset,
+            int aStride,
+            int aStep,
+            float[] b,
+            int bOffset,
+            float[] addend,
+            int addendOffset,
+            int addendStride,
+            float[] c,
+            int cOffset,
+            int cStride) {
         if (WIDE) {
             FourVectorTile.multiply(
                     rows,
