@@ -18,6 +18,7 @@ module heed.models {
     requires maven.settings;
     requires maven.settings.builder;
 
+    exports heed.chat;
     exports heed.checkpoint;
     exports heed.family;
     exports heed.generation;
