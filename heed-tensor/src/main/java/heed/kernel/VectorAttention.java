@@ -157,7 +157,6 @@ final class VectorAttention {
             return;
         }
         scores(query, rows, keys, from, to);
-        // Two loops, as the chain from a score to its weight is long and several rows hide it from each other.
         for (int r = 0; r < rows; r++) {
             prepareRow(query + r, row + r, first, from, to, scores + r * TILE);
         }
