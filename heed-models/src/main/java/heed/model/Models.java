@@ -27,7 +27,7 @@ import heed.hub.Progress;
 import heed.kernel.Kernels;
 import heed.kernel.WeightFormat;
 import heed.kernel.WorkerPool;
-import heed.tensor.Memory;
+import heed.tensor.Heap;
 import heed.text.Tokenizers;
 import java.nio.file.Path;
 
@@ -85,7 +85,7 @@ public final class Models {
         WeightFormat format = options.weightFormat();
         ModelConfig config = ModelConfig.read(folder);
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
-            Memory.require(floatBytes(checkpoint), "opening " + name);
+            Heap.require(floatBytes(checkpoint), "opening " + name);
             Network network = switch (config) {
                 case BartConfig bart -> Bart.load(bart, checkpoint, format);
                 case BertConfig bert -> Bert.load(bert, checkpoint, format);

@@ -11,7 +11,7 @@ import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
 import heed.pass.Pass;
 import heed.tensor.Compute;
-import heed.tensor.Memory;
+import heed.tensor.Heap;
 import heed.tensor.Sequences;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
@@ -88,7 +88,7 @@ final class AttentionBench implements Callable<Integer> {
             throw new IllegalArgumentException("attention over " + n + " positions is none, use at least 1");
         }
         Shape matrix = Shape.of(n, heads.count() * heads.width()); // refuses what no array holds
-        Memory.require(4L * Float.BYTES * matrix.elements(), "attention over " + n + " positions");
+        Heap.require(4L * Float.BYTES * matrix.elements(), "attention over " + n + " positions");
     }
 
     private Line measure(int n, Heads heads, Kernels kernels, WorkerPool workers) {

@@ -5,7 +5,7 @@ import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
 import heed.tensor.Compute;
-import heed.tensor.Memory;
+import heed.tensor.Heap;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
@@ -85,7 +85,7 @@ final class MatmulBench implements Callable<Integer> {
         Console console = Console.of(spec);
         Kernels kernels = KernelProvider.active().kernels();
         List<Product> products = shapes.stream().map(Product::parse).toList();
-        products.forEach(product -> Memory.require(product.bytes(), "a product of " + product));
+        products.forEach(product -> Heap.require(product.bytes(), "a product of " + product));
         try (WorkerPool workers = threads.pool()) {
             for (Product product : products) {
                 console.print(measure(product, kernels, workers).values());

@@ -2,10 +2,10 @@ package heed.tensor;
 
 /// Whether what is about to be allocated fits the heap: asked before large allocations, for a refusal that says
 /// what is needed is worth more than an [OutOfMemoryError] half-way.
-public final class Memory {
+public final class Heap {
     private static final long MEGABYTE = 1 << 20;
 
-    private Memory() {}
+    private Heap() {}
 
     /// @param bytes that will be allocated and held, roughly
     /// @param what needs them, as the message begins: "opening minilm"
