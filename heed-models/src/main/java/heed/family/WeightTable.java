@@ -207,16 +207,12 @@ final class WeightTable {
     }
 
     private static String nearest(String name, Set<String> candidates, Checkpoint checkpoint) {
-        String best = null;
-        int bestDistance = Math.max(3, name.length() / 3);
-        for (String candidate : candidates) {
-            int distance = Spelling.distance(name, candidate, bestDistance);
-            if (distance < bestDistance) {
-                best = candidate;
-                bestDistance = distance;
-            }
+        if (checkpoint.tensors().isEmpty()) {
+            return "";
         }
-        return best == null || checkpoint.tensors().isEmpty() ? "" : " (nearest is '" + best + "')";
+        return Spelling.nearest(name, candidates, Math.max(3, name.length() / 3))
+                .map(best -> " (nearest is '" + best + "')")
+                .orElse("");
     }
 
     private static String describe(Checkpoint checkpoint, List<String> misfits) {

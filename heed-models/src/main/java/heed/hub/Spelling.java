@@ -1,8 +1,25 @@
 package heed.hub;
 
+import java.util.Optional;
+
 /// How far apart two names are, for telling a person which one may have been meant.
 public final class Spelling {
     private Spelling() {}
+
+    /// The candidate that is nearest to `name`, the first of equally near ones; empty when none is nearer than
+    /// `limit`.
+    public static Optional<String> nearest(String name, Iterable<String> candidates, int limit) {
+        String best = null;
+        int near = limit;
+        for (String candidate : candidates) {
+            int distance = distance(name, candidate, near);
+            if (distance < near) {
+                best = candidate;
+                near = distance;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
 
     /// The number of characters to insert, delete or replace (Levenshtein 1966), or `limit` when it is no less.
     public static int distance(String a, String b, int limit) {

@@ -146,16 +146,9 @@ final class Section {
     }
 
     private String nearest(String key) {
-        int limit = Math.max(3, key.length() / 2 + 1);
-        String best = null;
-        for (String candidate : known) {
-            int distance = Spelling.distance(key, candidate, limit);
-            if (distance < limit) {
-                best = candidate;
-                limit = distance;
-            }
-        }
-        return best == null ? "; keys there are: " + String.join(", ", known) : "; did you mean '" + join(best) + "'?";
+        return Spelling.nearest(key, known, Math.max(3, key.length() / 2 + 1))
+                .map(best -> "; did you mean '" + join(best) + "'?")
+                .orElse("; keys there are: " + String.join(", ", known));
     }
 
     private String join(String key) {
