@@ -38,7 +38,7 @@ final class Embedding {
             Embedder referee = new Embedder(exact, embedder.options());
             double[] cosines = texts.stream()
                     .map(List::of)
-                    .mapToDouble(text -> cosine(
+                    .mapToDouble(text -> Embedder.cosine(
                             referee.embedTokens(text).getFirst(),
                             embedder.embedTokens(text).getFirst()))
                     .toArray();
@@ -46,18 +46,6 @@ final class Embedding {
                     Arrays.stream(cosines).average().orElseThrow(),
                     Arrays.stream(cosines).min().orElseThrow()));
         }
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double product = 0;
-        double squaresA = 0;
-        double squaresB = 0;
-        for (int i = 0; i < a.length; i++) {
-            product += (double) a[i] * b[i];
-            squaresA += (double) a[i] * a[i];
-            squaresB += (double) b[i] * b[i];
-        }
-        return product / Math.sqrt(squaresA * squaresB);
     }
 
     private static void checkExact(ModelChoice choice, Embedder embedder, int[] ids, Console console) {
