@@ -9,6 +9,7 @@ import heed.tensor.Shape;
 import heed.tensor.Targets;
 import heed.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /// The gradient of every [Op]: given the gradient of its output, adds to those of its inputs. `dY` is the
 /// gradient of the loss with respect to `Y`.
@@ -97,65 +98,76 @@ final class Gradients {
         return dY;
     }
 
-    /// Blocks of rows have sums of their own for gain and bias, which are then added in order.
     private void layerNorm(Op.LayerNorm op) {
         Tensor x = op.x();
-        int rows = x.size(0);
         int d = x.size(1);
-        int blocks = (rows + NORM_ROWS - 1) / NORM_ROWS;
-        Tensor dX = tape.needsGradient(x) ? gradient(x) : compute.take(rows, d);
-        Tensor dY = gradient(op.output());
-        float[] shares = compute.take(blocks, 2, d).values();
-        compute.parallel(blocks, block -> {
-            int from = block * NORM_ROWS;
-            Arrays.fill(shares, block * 2 * d, (block + 1) * 2 * d, 0);
-            loops.layerNorm(
-                    x.values(),
-                    x.offset() + from * d,
-                    Math.min(NORM_ROWS, rows - from),
-                    d,
-                    op.gain().values(),
-                    op.eps(),
-                    dY.values(),
-                    dY.offset() + from * d,
-                    dX.values(),
-                    dX.offset() + from * d,
-                    shares,
-                    block * 2 * d,
-                    shares,
-                    block * 2 * d + d);
-        });
-        addShares(op.gain(), shares, 0, blocks, 2 * d);
-        addShares(op.bias(), shares, d, blocks, 2 * d);
-        compute.giveBack(Tensor.of(Shape.of(1), shares));
+        norm(
+                x,
+                op.output(),
+                List.of(op.gain(), op.bias()),
+                (from, rows, dY, dX, shares, at) -> loops.layerNorm(
+                        x.values(),
+                        x.offset() + from * d,
+                        rows,
+                        d,
+                        op.gain().values(),
+                        op.eps(),
+                        dY.values(),
+                        dY.offset() + from * d,
+                        dX.values(),
+                        dX.offset() + from * d,
+                        shares,
+                        at,
+                        shares,
+                        at + d));
     }
 
     private void rmsNorm(Op.RmsNorm op) {
         Tensor x = op.x();
+        int d = x.size(1);
+        norm(
+                x,
+                op.output(),
+                List.of(op.gain()),
+                (from, rows, dY, dX, shares, at) -> loops.rmsNorm(
+                        x.values(),
+                        x.offset() + from * d,
+                        rows,
+                        d,
+                        op.gain().values(),
+                        op.eps(),
+                        dY.values(),
+                        dY.offset() + from * d,
+                        dX.values(),
+                        dX.offset() + from * d,
+                        shares,
+                        at));
+    }
+
+    /// The way back through some rows of a norm, which adds to the sums of its vectors one after the other at
+    /// `shares[at]`.
+    private interface NormRows {
+        void add(int from, int rows, Tensor dY, Tensor dX, float[] shares, int at);
+    }
+
+    /// Blocks of rows have sums of their own for each vector that the norm learns, which are then added in
+    /// order.
+    private void norm(Tensor x, Tensor output, List<Tensor> vectors, NormRows way) {
         int rows = x.size(0);
         int d = x.size(1);
+        int stride = vectors.size() * d;
         int blocks = (rows + NORM_ROWS - 1) / NORM_ROWS;
         Tensor dX = tape.needsGradient(x) ? gradient(x) : compute.take(rows, d);
-        Tensor dY = gradient(op.output());
-        float[] shares = compute.take(blocks, d).values();
+        Tensor dY = gradient(output);
+        float[] shares = compute.take(blocks, stride).values();
         compute.parallel(blocks, block -> {
             int from = block * NORM_ROWS;
-            Arrays.fill(shares, block * d, (block + 1) * d, 0);
-            loops.rmsNorm(
-                    x.values(),
-                    x.offset() + from * d,
-                    Math.min(NORM_ROWS, rows - from),
-                    d,
-                    op.gain().values(),
-                    op.eps(),
-                    dY.values(),
-                    dY.offset() + from * d,
-                    dX.values(),
-                    dX.offset() + from * d,
-                    shares,
-                    block * d);
+            Arrays.fill(shares, block * stride, (block + 1) * stride, 0);
+            way.add(from, Math.min(NORM_ROWS, rows - from), dY, dX, shares, block * stride);
         });
-        addShares(op.gain(), shares, 0, blocks, d);
+        for (int i = 0; i < vectors.size(); i++) {
+            addShares(vectors.get(i), shares, i * d, blocks, stride);
+        }
         compute.giveBack(Tensor.of(Shape.of(1), shares));
     }
 
