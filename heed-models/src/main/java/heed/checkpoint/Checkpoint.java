@@ -6,6 +6,11 @@ import java.util.Map;
 /// inside its file; values are read from mapped memory when asked for. Safe for use by several threads until
 /// closed.
 public interface Checkpoint extends AutoCloseable {
+    /// A checkpoint without a tensor, for models that begin with nothing.
+    static Checkpoint empty() {
+        return new EmptyCheckpoint();
+    }
+
     /// What this is, for messages: the file or folder.
     String description();
 

@@ -2,9 +2,7 @@ package heed.family;
 
 import heed.attention.Heads;
 import heed.attention.ScoringRule;
-import heed.checkpoint.Checkpoint;
 import heed.kernel.Activation;
-import heed.kernel.WeightFormat;
 import heed.layer.Embedding;
 import heed.layer.LayerNorm;
 import heed.layer.Linear;
@@ -24,8 +22,8 @@ public final class Bart {
     /// Reads the model that `config` describes from a checkpoint.
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
-    public static EncoderDecoderNetwork load(BartConfig config, Checkpoint checkpoint, WeightFormat format) {
-        Parameters parameters = table(config).bind(checkpoint, Naming.below("model"), format);
+    public static EncoderDecoderNetwork load(BartConfig config, ParameterSource source) {
+        Parameters parameters = table(config).bind(source, Naming.below("model"));
         Tensor sourceWords = parameters.tensor("encoder.words");
         Tensor targetWords = parameters.tied("decoder.words", sourceWords);
         Heads heads = Heads.of(config.encoderAttentionHeads(), config.dModel());

@@ -2,9 +2,7 @@ package heed.family;
 
 import heed.attention.Heads;
 import heed.attention.ScoringRule;
-import heed.checkpoint.Checkpoint;
 import heed.kernel.Activation;
-import heed.kernel.WeightFormat;
 import heed.layer.Embedding;
 import heed.layer.Linear;
 import heed.position.PositionalEncoding;
@@ -20,8 +18,8 @@ public final class Bert {
     /// Reads the model that `config` describes from a checkpoint.
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
-    public static EncoderNetwork load(BertConfig config, Checkpoint checkpoint, WeightFormat format) {
-        Parameters parameters = table(config).bind(checkpoint, Naming.ofBert(checkpoint), format);
+    public static EncoderNetwork load(BertConfig config, ParameterSource source) {
+        Parameters parameters = table(config).bind(source, Naming.ofBert(source.checkpoint()));
         return assemble(config, parameters);
     }
 
@@ -36,13 +34,13 @@ public final class Bert {
                 .ignore("embeddings\\.position_ids", "a buffer that counts 0, 1, 2, …");
         EncoderRows.BERT.declare(table, config.numHiddenLayers(), d, f);
         if (config.architecture().equals("BertForSequenceClassification")) {
-            table.linear("pooler", "pooler.dense", d, d);
+            table.linear("pooler", "pooler.dense", d, d).ignore("cls\\..*", "the heads of pre-training");
         } else {
             table.optional("pooler", "pooler.weight", "pooler.dense.weight", d, d);
             table.optional("pooler", "pooler.bias", "pooler.dense.bias", d);
+            table.optional("next sentence", "nextSentence.weight", "cls.seq_relationship.weight", 2, d);
+            table.optional("next sentence", "nextSentence.bias", "cls.seq_relationship.bias", 2);
         }
-        table.optional("next sentence", "nextSentence.weight", "cls.seq_relationship.weight", 2, d);
-        table.optional("next sentence", "nextSentence.bias", "cls.seq_relationship.bias", 2);
         return headRows(table, config);
     }
 

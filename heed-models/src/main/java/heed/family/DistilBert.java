@@ -2,9 +2,7 @@ package heed.family;
 
 import heed.attention.Heads;
 import heed.attention.ScoringRule;
-import heed.checkpoint.Checkpoint;
 import heed.kernel.Activation;
-import heed.kernel.WeightFormat;
 import heed.layer.Embedding;
 import heed.layer.Linear;
 import heed.position.PositionalEncoding;
@@ -22,8 +20,8 @@ public final class DistilBert {
     /// Reads the model that `config` describes from a checkpoint.
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
-    public static EncoderNetwork load(DistilBertConfig config, Checkpoint checkpoint, WeightFormat format) {
-        Parameters parameters = table(config).bind(checkpoint, Naming.below("distilbert"), format);
+    public static EncoderNetwork load(DistilBertConfig config, ParameterSource source) {
+        Parameters parameters = table(config).bind(source, Naming.below("distilbert"));
         Heads heads = Heads.of(config.nHeads(), config.dim());
         Tensor words = parameters.tensor("words");
         TextEmbedding embedding = new TextEmbedding(

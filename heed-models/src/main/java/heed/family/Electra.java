@@ -2,9 +2,7 @@ package heed.family;
 
 import heed.attention.Heads;
 import heed.attention.ScoringRule;
-import heed.checkpoint.Checkpoint;
 import heed.kernel.Activation;
-import heed.kernel.WeightFormat;
 import heed.layer.Embedding;
 import heed.layer.Linear;
 import heed.position.PositionalEncoding;
@@ -21,8 +19,8 @@ public final class Electra {
     /// Reads the model that `config` describes from a checkpoint.
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
-    public static EncoderNetwork load(ElectraConfig config, Checkpoint checkpoint, WeightFormat format) {
-        Parameters parameters = table(config).bind(checkpoint, Naming.below("electra"), format);
+    public static EncoderNetwork load(ElectraConfig config, ParameterSource source) {
+        Parameters parameters = table(config).bind(source, Naming.below("electra"));
         Heads heads = Heads.of(config.numAttentionHeads(), config.hiddenSize());
         Tensor words = parameters.tensor("words");
         TextEmbedding embedding = new TextEmbedding(

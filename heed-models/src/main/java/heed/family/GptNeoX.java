@@ -3,8 +3,6 @@ package heed.family;
 import heed.attention.Attention;
 import heed.attention.Heads;
 import heed.attention.ScoringRule;
-import heed.checkpoint.Checkpoint;
-import heed.kernel.WeightFormat;
 import heed.layer.Embedding;
 import heed.layer.FeedForward;
 import heed.stack.Decoder;
@@ -26,8 +24,8 @@ public final class GptNeoX {
     /// Reads the model that `config` describes from a checkpoint.
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
-    public static DecoderNetwork load(GptNeoXConfig config, Checkpoint checkpoint, WeightFormat format) {
-        return assemble(config, table(config).bind(checkpoint, NAMES, format));
+    public static DecoderNetwork load(GptNeoXConfig config, ParameterSource source) {
+        return assemble(config, table(config).bind(source, NAMES));
     }
 
     private static WeightTable table(GptNeoXConfig config) {

@@ -5,8 +5,6 @@ import heed.attention.Heads;
 import heed.attention.Mask;
 import heed.attention.MultiHeadAttention;
 import heed.attention.ScoringRule;
-import heed.checkpoint.Checkpoint;
-import heed.kernel.WeightFormat;
 import heed.layer.Embedding;
 import heed.layer.FeedForward;
 import heed.stack.Decoder;
@@ -20,15 +18,15 @@ import java.util.stream.IntStream;
 /// positions, RMS norms before each block, gated feed-forward networks, and groups of query heads that share a
 /// key head.
 public final class Llama {
-    private static final Naming NAMES = Naming.below("(model|transformer)");
+    private static final Naming NAMES = Naming.below("model", "transformer");
 
     private Llama() {}
 
     /// Reads the model that `config` describes from a checkpoint.
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
-    public static DecoderNetwork load(LlamaConfig config, Checkpoint checkpoint, WeightFormat format) {
-        return assemble(config, table(config).bind(checkpoint, NAMES, format));
+    public static DecoderNetwork load(LlamaConfig config, ParameterSource source) {
+        return assemble(config, table(config).bind(source, NAMES));
     }
 
     private static WeightTable table(LlamaConfig config) {

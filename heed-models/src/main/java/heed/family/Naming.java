@@ -1,14 +1,16 @@
 package heed.family;
 
 import heed.checkpoint.Checkpoint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /// How a checkpoint's own tensor names become the ones that a [WeightTable] is written in: rules applied one
 /// after the other. Old spellings and other frameworks are rules, not code paths.
 ///
+/// @param prefix of the names inside a larger model, as Hugging Face writes them today
 /// @param transposed which of the checkpoint's own names hold matrices as `[in, out]` instead of `[out, in]`
-record Naming(String what, List<Rule> rules, Pattern transposed) {
+record Naming(String what, String prefix, List<Rule> rules, Pattern transposed) {
     private static final Pattern NOTHING = Pattern.compile("(?!)");
 
     /// The names of Hugging Face's BERT, of any age: as converted from TensorFlow in 2018, norms have gamma and
@@ -18,6 +20,7 @@ record Naming(String what, List<Rule> rules, Pattern transposed) {
     /// The names of Google's BERT in TensorFlow, whose dense kernels are `[in, out]`.
     static final Naming BERT_TENSORFLOW = new Naming(
             "TensorFlow",
+            "bert",
             List.of(
                     rule("^module/", ""), // inside a TensorFlow Hub module
                     rule("^bert/", ""),
@@ -33,11 +36,17 @@ record Naming(String what, List<Rule> rules, Pattern transposed) {
             Pattern.compile(".*/kernel"));
 
     /// The names of Hugging Face, with or without the prefix of a network inside a larger one.
-    static Naming below(String prefix) {
+    ///
+    /// @param prefix written in files
+    /// @param others read as well
+    static Naming below(String prefix, String... others) {
+        List<String> prefixes = new ArrayList<>(List.of(others));
+        prefixes.add(prefix);
         return new Naming(
                 "Hugging Face",
+                prefix,
                 List.of(
-                        rule("^" + prefix + "\\.", ""),
+                        rule("^(" + String.join("|", prefixes) + ")\\.", ""),
                         rule("LayerNorm\\.gamma$", "LayerNorm.weight"),
                         rule("LayerNorm\\.beta$", "LayerNorm.bias")),
                 NOTHING);
@@ -47,7 +56,7 @@ record Naming(String what, List<Rule> rules, Pattern transposed) {
     ///
     /// @param names of those matrices, as a regular expression
     Naming transposing(String names) {
-        return new Naming(what, rules, Pattern.compile(names));
+        return new Naming(what, prefix, rules, Pattern.compile(names));
     }
 
     /// A replacement in a name.
@@ -68,6 +77,11 @@ record Naming(String what, List<Rule> rules, Pattern transposed) {
             result = rule.from.matcher(result).replaceAll(rule.to);
         }
         return result;
+    }
+
+    /// The name of a tensor of the network inside a model with a head, in a file of ours.
+    String prefixed(String canonical) {
+        return prefix + "." + canonical;
     }
 
     boolean transposed(String name) {

@@ -7,6 +7,24 @@ import heed.tensor.Tensor;
 /// A model's parameters, put together from shared blocks: an encoder, a decoder, or both. A family assembles
 /// one of the three; nothing that runs a model knows families.
 public sealed interface Network permits EncoderNetwork, DecoderNetwork, EncoderDecoderNetwork {
+    /// Makes the network that `config` describes.
+    ///
+    /// @throws heed.checkpoint.CheckpointException when checkpoint and configuration do not match, with all
+    /// misfits
+    static Network load(ModelConfig config, ParameterSource source) {
+        return switch (config) {
+            case BartConfig bart -> Bart.load(bart, source);
+            case BertConfig bert -> Bert.load(bert, source);
+            case DistilBertConfig distilBert -> DistilBert.load(distilBert, source);
+            case ElectraConfig electra -> Electra.load(electra, source);
+            case RobertaConfig roberta -> Roberta.load(roberta, source);
+            case T5Config t5 -> T5.load(t5, source);
+            case Gpt2Config gpt2 -> Gpt2.load(gpt2, source);
+            case GptNeoXConfig neoX -> GptNeoX.load(neoX, source);
+            case LlamaConfig llama -> Llama.load(llama, source);
+        };
+    }
+
     ModelConfig config();
 
     /// What stands on top.

@@ -3,8 +3,7 @@ package heed.family;
 import heed.attention.Attention;
 import heed.attention.Heads;
 import heed.attention.MultiHeadAttention;
-import heed.checkpoint.Checkpoint;
-import heed.kernel.WeightFormat;
+import heed.checkpoint.NamedTensor;
 import heed.layer.LayerNorm;
 import heed.layer.Linear;
 import heed.layer.RmsNorm;
@@ -12,27 +11,38 @@ import heed.tensor.Shape;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/// The parameters that a [WeightTable] matched, by path. Each is read when it is asked for.
+/// The parameters that a [WeightTable] matched, by path. Each is read when it is asked for; those that are to be
+/// learned are kept, for they are written again.
 final class Parameters {
-    private final Checkpoint checkpoint;
+    private final ParameterSource source;
     private final Naming naming;
-    private final Map<String, Filled> filled;
-    private final WeightFormat format;
+    private final Map<String, Filled> filled; // in the order of the table
+    private final Map<String, Tensor> kept = new ConcurrentHashMap<>(); // layers are made by several threads
 
     /// What fills a parameter.
     ///
     /// @param name the tensor in the checkpoint's own spelling
+    /// @param stored the tensor in the spelling of a checkpoint of ours
     /// @param shape of the parameter
     /// @param whole the shape of the tensor, `[out, in]`, of which the parameter may be a part
-    record Filled(String name, WeightTable.Source source, Shape shape, Shape whole) {}
+    /// @param drawn the values where the checkpoint has none
+    record Filled(
+            String name, String stored, WeightTable.Source source, Shape shape, Shape whole, @Nullable Tensor drawn) {}
 
-    Parameters(Checkpoint checkpoint, Naming naming, Map<String, Filled> filled, WeightFormat format) {
-        this.checkpoint = checkpoint;
+    Parameters(ParameterSource source, Naming naming, Map<String, Filled> filled) {
+        this.source = source;
         this.naming = naming;
-        this.filled = Map.copyOf(filled);
-        this.format = format;
+        this.filled = Collections.unmodifiableMap(filled);
+        if (source instanceof ParameterSource.Learned learned) {
+            learned.bound(this);
+        }
     }
 
     /// Whether the checkpoint fills this parameter; false for those of optional groups that it lacks, and for
@@ -46,11 +56,9 @@ final class Parameters {
         if (found == null) {
             throw new IllegalStateException("the weight table has no parameter " + path);
         }
-        Tensor whole = whole(found);
-        return switch (found.source) {
-            case WeightTable.Source.One _, WeightTable.Source.Tied _ -> whole;
-            case WeightTable.Source.Slice slice -> rows(whole, slice, found.shape);
-        };
+        return source instanceof ParameterSource.Learned
+                ? kept.computeIfAbsent(path, _ -> read(found))
+                : read(found);
     }
 
     /// A parameter that may be tied to another: that other one where the numbers are the same, so that they are
@@ -58,11 +66,25 @@ final class Parameters {
     Tensor tied(String path, Tensor other) {
         Tensor own = tensor(path);
         boolean same = own.shape().equals(other.shape()) && Arrays.equals(own.toArray(), other.toArray());
+        if (same) {
+            kept.replace(path, other);
+        }
         return same ? other : own;
     }
 
+    private Tensor read(Filled found) {
+        if (found.drawn != null) {
+            return found.drawn;
+        }
+        Tensor whole = whole(found);
+        return switch (found.source) {
+            case WeightTable.Source.One _, WeightTable.Source.Tied _ -> whole;
+            case WeightTable.Source.Slice slice -> rows(whole, slice, found.shape);
+        };
+    }
+
     private Tensor whole(Filled found) {
-        float[] values = checkpoint.read(found.name);
+        float[] values = source.checkpoint().read(found.name);
         Shape shape = found.whole;
         return naming.transposed(found.name)
                 ? Tensor.of(Shape.of(shape.size(1), shape.size(0)), values)
@@ -73,13 +95,47 @@ final class Parameters {
 
     private static Tensor rows(Tensor whole, WeightTable.Source.Slice slice, Shape shape) {
         Tensor part = Tensor.zeros(shape.toArray());
+        copyRows(slice, shape, (inWhole, inPart, values) ->
+                System.arraycopy(whole.values(), inWhole, part.values(), inPart, values));
+        return part;
+    }
+
+    /// A stretch of values that a tensor and a part of it have in common.
+    private interface Stretch {
+        void copy(int inWhole, int inPart, int values);
+    }
+
+    private static void copyRows(WeightTable.Source.Slice slice, Shape shape, Stretch stretch) {
         int width = shape.elements() / shape.size(0);
         int length = slice.to() - slice.from();
         for (int row = 0; row < shape.size(0); row += length) {
             int from = row / length * slice.period() + slice.from();
-            System.arraycopy(whole.values(), from * width, part.values(), row * width, length * width);
+            stretch.copy(from * width, row * width, length * width);
         }
-        return part;
+    }
+
+    /// The tensors of a checkpoint that these parameters fill, as they are now.
+    List<NamedTensor> tensors() {
+        Map<String, Tensor> wholes = new LinkedHashMap<>();
+        filled.forEach((path, row) -> {
+            Tensor value = tensor(path);
+            if (row.source instanceof WeightTable.Source.Slice slice) {
+                Tensor whole = wholes.computeIfAbsent(row.stored, _ -> Tensor.zeros(row.whole.toArray()));
+                copyRows(slice, row.shape, (inWhole, inPart, values) ->
+                        System.arraycopy(value.values(), inPart, whole.values(), inWhole, values));
+            } else {
+                wholes.put(row.stored, value);
+            }
+        });
+        return wholes.entrySet().stream()
+                .map(entry -> named(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private NamedTensor named(String name, Tensor tensor) {
+        Tensor laidOut = naming.transposed(name) ? tensor.transpose() : tensor;
+        List<Integer> shape = Arrays.stream(laidOut.shape().toArray()).boxed().toList();
+        return NamedTensor.of(name, shape, laidOut.toArray());
     }
 
     /// A matrix in the form that products read.
@@ -88,7 +144,7 @@ final class Parameters {
     }
 
     Weight weight(Tensor matrix) {
-        return Weight.of(matrix, format);
+        return source.weight(matrix);
     }
 
     /// The linear map of `path.weight` and, where the table has one, `path.bias`.

@@ -6,9 +6,7 @@ import heed.attention.Mask;
 import heed.attention.MultiHeadAttention;
 import heed.attention.ScoreBias;
 import heed.attention.ScoringRule;
-import heed.checkpoint.Checkpoint;
 import heed.kernel.Activation;
-import heed.kernel.WeightFormat;
 import heed.layer.Embedding;
 import heed.layer.FeedForward;
 import heed.layer.Linear;
@@ -35,8 +33,8 @@ public final class T5 {
     /// Reads the model that `config` describes from a checkpoint.
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
-    public static Network load(T5Config config, Checkpoint checkpoint, WeightFormat format) {
-        Parameters parameters = table(config).bind(checkpoint, Naming.below("transformer"), format);
+    public static Network load(T5Config config, ParameterSource from) {
+        Parameters parameters = table(config).bind(from, Naming.below("transformer"));
         Heads heads = new Heads(config.numHeads(), config.numHeads(), config.dKv());
         Tensor words = parameters.tensor("encoder.words");
         TextEmbedding source = TextEmbedding.of(new Embedding("token id", words));

@@ -4,16 +4,18 @@ import heed.checkpoint.Checkpoint;
 import heed.checkpoint.CheckpointException;
 import heed.checkpoint.TensorInfo;
 import heed.hub.Spelling;
-import heed.kernel.WeightFormat;
 import heed.tensor.Shape;
+import heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// Which tensor of a checkpoint fills which parameter of a model: data that a family declares, one row a
 /// parameter.
@@ -53,6 +55,11 @@ final class WeightTable {
             @Override
             public String name() {
                 return names.getFirst();
+            }
+
+            /// The name in a checkpoint that begins: the last, which is where the numbers are at home.
+            String home() {
+                return names.getLast();
             }
 
             /// The same as a source by itself.
@@ -124,7 +131,8 @@ final class WeightTable {
     ///
     /// @throws CheckpointException naming every parameter that is missing, every tensor that is left over, and
     /// every shape that differs
-    Parameters bind(Checkpoint checkpoint, Naming naming, WeightFormat format) {
+    Parameters bind(ParameterSource from, Naming naming) {
+        Checkpoint checkpoint = from.checkpoint();
         List<String> misfits = new ArrayList<>();
         Map<String, String> byCanonical = new HashMap<>();
         for (String name : checkpoint.tensors().keySet()) {
@@ -135,7 +143,9 @@ final class WeightTable {
             }
         }
         Set<String> groups = presentGroups(byCanonical.keySet());
-        Map<String, Parameters.Filled> filled = new HashMap<>();
+        Map<String, Parameters.Filled> filled = new LinkedHashMap<>();
+        Map<String, Tensor> drawn = new HashMap<>();
+        Set<String> body = body();
         Set<String> used = new LinkedHashSet<>();
         for (Row row : rows.values()) {
             if (!row.required && !groups.contains(row.group)) {
@@ -146,6 +156,14 @@ final class WeightTable {
             String name = byCanonical.get(canonical);
             Shape whole = whole(row);
             if (name == null) {
+                Tensor begun = drawn(row, from, drawn);
+                if (begun != null) {
+                    String home = row.source instanceof Source.Tied tied ? tied.home() : canonical;
+                    filled.put(
+                            row.path,
+                            new Parameters.Filled(home, stored(home, naming, body), source, row.shape, whole, begun));
+                    continue;
+                }
                 if (used.add(canonical)) { // the parts of a tensor miss it together
                     misfits.add("missing '" + canonical + "' " + whole
                             + nearest(canonical, byCanonical.keySet(), checkpoint));
@@ -165,10 +183,13 @@ final class WeightTable {
             } else if (first && !info.dtype().floating()) {
                 misfits.add("'" + name + "' holds " + info.dtype() + ", a parameter is a floating-point number");
             }
-            filled.put(row.path, new Parameters.Filled(name, source, row.shape, whole));
+            filled.put(
+                    row.path,
+                    new Parameters.Filled(name, stored(canonical, naming, body), source, row.shape, whole, null));
         }
         for (Map.Entry<String, String> entry : byCanonical.entrySet()) {
             if (!used.contains(entry.getKey())
+                    && from instanceof ParameterSource.Frozen
                     && ignored.stream()
                             .noneMatch(i -> i.names.matcher(entry.getKey()).matches())) {
                 misfits.add("unexpected '" + entry.getValue() + "'");
@@ -177,7 +198,47 @@ final class WeightTable {
         if (!misfits.isEmpty()) {
             throw new CheckpointException(describe(checkpoint, misfits));
         }
-        return new Parameters(checkpoint, naming, filled, format);
+        return new Parameters(from, naming, filled);
+    }
+
+    /// First values for a row whose tensor is missing, the same for all rows that are tied; null if there are
+    /// none.
+    private static @Nullable Tensor drawn(Row row, ParameterSource from, Map<String, Tensor> drawn) {
+        String key = switch (row.source) {
+            case Source.One one -> one.name;
+            case Source.Tied tied -> tied.home();
+            case Source.Slice _ -> row.path;
+        };
+        Tensor known = drawn.get(key);
+        if (known != null && known.shape().equals(row.shape)) {
+            return known;
+        }
+        Tensor begun = from.draw(row.path, row.shape).orElse(null);
+        if (begun != null) {
+            drawn.put(key, begun);
+        }
+        return begun;
+    }
+
+    /// The tensors of the network below the head. Inside a model with a head, Hugging Face puts the name of the
+    /// network before theirs.
+    private Set<String> body() {
+        Set<String> names = new HashSet<>();
+        boolean headed = false;
+        for (Row row : rows.values()) {
+            if (row.path.startsWith("head.")) {
+                headed = true;
+            } else if (row.source instanceof Source.Tied tied) {
+                names.addAll(tied.names);
+            } else {
+                names.add(row.source.name());
+            }
+        }
+        return headed ? names : Set.of();
+    }
+
+    private static String stored(String canonical, Naming naming, Set<String> body) {
+        return body.contains(canonical) ? naming.prefixed(canonical) : canonical;
     }
 
     private Set<String> presentGroups(Set<String> names) {

@@ -2,26 +2,9 @@ package heed.model;
 
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.Checkpoints;
-import heed.family.Bart;
-import heed.family.BartConfig;
-import heed.family.Bert;
-import heed.family.BertConfig;
-import heed.family.DistilBert;
-import heed.family.DistilBertConfig;
-import heed.family.Electra;
-import heed.family.ElectraConfig;
-import heed.family.Gpt2;
-import heed.family.Gpt2Config;
-import heed.family.GptNeoX;
-import heed.family.GptNeoXConfig;
-import heed.family.Llama;
-import heed.family.LlamaConfig;
 import heed.family.ModelConfig;
 import heed.family.Network;
-import heed.family.Roberta;
-import heed.family.RobertaConfig;
-import heed.family.T5;
-import heed.family.T5Config;
+import heed.family.ParameterSource;
 import heed.hub.Hub;
 import heed.hub.Progress;
 import heed.kernel.Kernels;
@@ -86,17 +69,7 @@ public final class Models {
         ModelConfig config = ModelConfig.read(folder);
         try (Checkpoint checkpoint = Checkpoints.open(folder)) {
             Heap.require(floatBytes(checkpoint), "opening " + name);
-            Network network = switch (config) {
-                case BartConfig bart -> Bart.load(bart, checkpoint, format);
-                case BertConfig bert -> Bert.load(bert, checkpoint, format);
-                case DistilBertConfig distilBert -> DistilBert.load(distilBert, checkpoint, format);
-                case ElectraConfig electra -> Electra.load(electra, checkpoint, format);
-                case RobertaConfig roberta -> Roberta.load(roberta, checkpoint, format);
-                case T5Config t5 -> T5.load(t5, checkpoint, format);
-                case Gpt2Config gpt2 -> Gpt2.load(gpt2, checkpoint, format);
-                case GptNeoXConfig neoX -> GptNeoX.load(neoX, checkpoint, format);
-                case LlamaConfig llama -> Llama.load(llama, checkpoint, format);
-            };
+            Network network = Network.load(config, new ParameterSource.Frozen(checkpoint, format));
             return new Model(name, folder, network, format, options.kernels(), options.workers());
         }
     }

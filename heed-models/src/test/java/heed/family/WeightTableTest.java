@@ -45,13 +45,17 @@ class WeightTableTest {
         return Checkpoints.open(file);
     }
 
+    private static ParameterSource frozen(Checkpoint checkpoint) {
+        return new ParameterSource.Frozen(checkpoint, FORMAT);
+    }
+
     @Test
     void fillsEveryParameterUnderAnyOfItsNames() throws IOException {
         try (Checkpoint checkpoint = checkpoint(
                 floats("bert.encoder.layer.0.attention.self.query.weight", 2, 3),
                 floats("bert.encoder.layer.0.LayerNorm.beta", 3),
                 NamedTensor.of("bert.embeddings.position_ids", List.of(1, 2), new long[] {0, 1}))) {
-            Parameters parameters = TABLE.bind(checkpoint, Naming.BERT, FORMAT);
+            Parameters parameters = TABLE.bind(frozen(checkpoint), Naming.BERT);
             assertThat(parameters.tensor("layers.0.wQ.weight").at(1, 2)).isEqualTo(5);
             assertThat(parameters.has("pooler.weight")).isFalse();
         }
@@ -62,7 +66,7 @@ class WeightTableTest {
         try (Checkpoint checkpoint = checkpoint(
                 floats("module/bert/encoder/layer_0/attention/self/query/kernel", 3, 2),
                 floats("module/bert/encoder/layer_0/LayerNorm/beta", 3))) {
-            Parameters parameters = TABLE.bind(checkpoint, Naming.ofBert(checkpoint), FORMAT);
+            Parameters parameters = TABLE.bind(frozen(checkpoint), Naming.ofBert(checkpoint));
             assertThat(parameters.tensor("layers.0.wQ.weight").toArray()).containsExactly(0, 2, 4, 1, 3, 5);
         }
     }
@@ -73,7 +77,7 @@ class WeightTableTest {
                 floats("encoder.layer.0.attention.self.query.weight", 3, 2),
                 floats("encoder.layer.0.LayerNorm.baas", 3),
                 floats("pooler.dense.weight", 3, 3))) {
-            assertThatThrownBy(() -> TABLE.bind(checkpoint, Naming.BERT, FORMAT))
+            assertThatThrownBy(() -> TABLE.bind(frozen(checkpoint), Naming.BERT))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("'encoder.layer.0.attention.self.query.weight' has shape [3, 2]")
                     .hasMessageContaining("config.json says [2, 3]")
@@ -92,7 +96,7 @@ class WeightTableTest {
                 floats("encoder.layer.0.attention.self.query.weight", 2, 3),
                 floats("encoder.layer.0.LayerNorm.bias", 3),
                 floats("bert.encoder.layer.0.LayerNorm.bias", 3))) {
-            assertThatThrownBy(() -> TABLE.bind(checkpoint, Naming.BERT, FORMAT))
+            assertThatThrownBy(() -> TABLE.bind(frozen(checkpoint), Naming.BERT))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("are the same tensor under two names");
         }
@@ -103,7 +107,7 @@ class WeightTableTest {
         try (Checkpoint checkpoint = checkpoint(
                 NamedTensor.of("encoder.layer.0.attention.self.query.weight", List.of(2, 3), new long[6]),
                 floats("encoder.layer.0.LayerNorm.bias", 3))) {
-            assertThatThrownBy(() -> TABLE.bind(checkpoint, Naming.BERT, FORMAT))
+            assertThatThrownBy(() -> TABLE.bind(frozen(checkpoint), Naming.BERT))
                     .hasMessageContaining("holds I64, a parameter is a floating-point number");
         }
     }
