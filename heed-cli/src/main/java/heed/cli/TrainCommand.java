@@ -1,16 +1,19 @@
 package heed.cli;
 
+import heed.hub.Progress;
 import heed.kernel.KernelProvider;
+import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
 import heed.recipe.LanguageRecipe;
 import heed.recipe.LanguageTraining;
+import heed.recipe.Training;
 import heed.training.TrainingLoop;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -37,51 +40,32 @@ final class TrainCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Train a language model of characters from nothing, and show what it writes. A run that was"
                     + " stopped or killed goes on with --resume as if nothing had happened.")
-    int languageModel(
-            @Option(
-                            names = "--config",
-                            required = true,
-                            paramLabel = "FILE",
-                            description = "The recipe, in YAML; see docs/training.md.")
-                    Path config,
-            @Option(
-                            names = "--out",
-                            paramLabel = "DIR",
-                            description = "Where model, checkpoints and metrics go. Default: the recipe's name")
-                    Path out,
-            @Option(
-                            names = "--steps",
-                            defaultValue = "0",
-                            paramLabel = "N",
-                            description = "Instead of the steps of the recipe.")
-                    long steps,
-            @Option(
-                            names = "--resume",
-                            paramLabel = "DIR",
-                            description = "Go on from the newest checkpoint of this folder.")
-                    Path resume,
-            @Option(names = "--threads", defaultValue = "0", description = "Default: all processors") int threads)
-            throws IOException {
-        if (out != null && resume != null) {
-            throw new IllegalArgumentException("--resume goes on in its own folder, so --out cannot be given with it");
-        }
+    int languageModel(@Mixin TrainOptions options) throws IOException {
+        return train(
+                options,
+                (folder, workers, progress) -> new LanguageTraining(
+                        LanguageRecipe.read(options.config, options.steps), folder, progress, kernels(), workers));
+    }
+
+    /// Makes what a recipe describes.
+    private interface Preparation {
+        Training prepare(Path folder, WorkerPool workers, Progress progress) throws IOException;
+    }
+
+    private static Kernels kernels() {
+        return KernelProvider.active().kernels();
+    }
+
+    private int train(TrainOptions options, Preparation preparation) throws IOException {
+        Path folder = options.folder();
         PrintWriter err = spec.commandLine().getErr();
-        LanguageRecipe recipe = LanguageRecipe.read(config, steps);
-        Path folder = resume != null ? resume : out != null ? out : named(config);
-        int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
-        try (WorkerPool workers = WorkerPool.of(count);
+        try (WorkerPool workers = WorkerPool.of(options.threadCount());
                 Interruption interruption = Interruption.watch()) {
-            LanguageTraining training = new LanguageTraining(
-                    recipe,
-                    folder,
-                    new ProgressLine(err),
-                    KernelProvider.active().kernels(),
-                    workers);
-            err.println("heed: " + training.parameters() + " parameters, " + training.vocabularySize()
-                    + " different characters, " + training.trainingTokens() + " to learn from");
+            Training training = preparation.prepare(folder, workers, new ProgressLine(err));
+            training.summary().forEach(line -> err.println("heed: " + line));
             TrainingLoop.End end;
             try (TrainingProgress progress = new TrainingProgress(err)) {
-                end = training.run(resume != null, progress, interruption::requested);
+                end = training.run(options.resume != null, progress, interruption::requested);
             }
             err.println(
                     switch (end) {
@@ -89,21 +73,11 @@ final class TrainCommand implements Runnable {
                         case NO_BETTER -> "heed: the validation loss got no better; the best model is in " + folder;
                         case STOPPED -> "heed: stopped and saved; go on with --resume " + folder;
                     });
-            if (end != TrainingLoop.End.STOPPED && recipe.samples() > 0) {
-                spec.commandLine()
-                        .getOut()
-                        .println(training.sample(recipe.seed()).strip());
+            err.flush();
+            if (end != TrainingLoop.End.STOPPED) {
+                training.results().forEach(spec.commandLine().getOut()::println);
             }
         }
         return 0;
-    }
-
-    private static Path named(Path config) {
-        String name = config.getFileName().toString().replaceFirst("\\.ya?ml$", "");
-        Path parent = config.toAbsolutePath().getParent();
-        String folder = name.equals("train") && parent != null && parent.getFileName() != null
-                ? parent.getFileName().toString()
-                : name;
-        return Path.of("runs", folder);
     }
 }

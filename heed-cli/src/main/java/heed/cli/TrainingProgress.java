@@ -1,6 +1,6 @@
 package heed.cli;
 
-import heed.recipe.LanguageTraining;
+import heed.recipe.Training;
 import heed.training.Trainer;
 import heed.training.TrainingLoop;
 import java.io.PrintWriter;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How training goes: a bar with loss, tokens per second and time left where a person watches, otherwise a line
 /// now and then.
-final class TrainingProgress implements LanguageTraining.Watcher, AutoCloseable {
+final class TrainingProgress implements Training.Watcher, AutoCloseable {
     private static final int WIDTH = 100;
     private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
 
@@ -62,12 +62,13 @@ final class TrainingProgress implements LanguageTraining.Watcher, AutoCloseable 
     }
 
     @Override
-    public void evaluated(double validation, TrainingLoop.Progress progress) {
+    public void evaluated(TrainingLoop.Evaluation evaluation, TrainingLoop.Progress progress) {
         String text = String.format(
                 Locale.ROOT,
-                "heed: step %d, validation loss %.4f%s",
+                "heed: step %d, validation loss %.4f%s%s",
                 progress.step(),
-                validation,
+                evaluation.loss(),
+                measures(evaluation),
                 progress.bestStep() == progress.step() ? ", the best so far" : "");
         if (bar == null) {
             err.println(text);
@@ -84,5 +85,14 @@ final class TrainingProgress implements LanguageTraining.Watcher, AutoCloseable 
         if (bar != null) {
             bar.close();
         }
+    }
+
+    private static String measures(TrainingLoop.Evaluation evaluation) {
+        StringBuilder text = new StringBuilder();
+        evaluation
+                .measures()
+                .forEach((name, value) ->
+                        text.append(String.format(Locale.ROOT, ", %s %.4f", name.replace('_', ' '), value)));
+        return text.toString();
     }
 }

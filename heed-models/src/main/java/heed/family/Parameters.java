@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The parameters that a [WeightTable] matched, by path. Each is read when it is asked for; those that are to be
-/// learned are kept, for they are written again.
+/// The parameters that a [WeightTable] matched, by path. Each is read when it is asked for; those that are to
+/// be learned are kept, for they are written again.
 final class Parameters {
     private final ParameterSource source;
     private final Naming naming;
@@ -34,7 +34,12 @@ final class Parameters {
     /// @param whole the shape of the tensor, `[out, in]`, of which the parameter may be a part
     /// @param drawn the values where the checkpoint has none
     record Filled(
-            String name, String stored, WeightTable.Source source, Shape shape, Shape whole, @Nullable Tensor drawn) {}
+            String name,
+            String stored,
+            WeightTable.Source source,
+            Shape shape,
+            Shape whole,
+            @Nullable Tensor drawn) {}
 
     Parameters(ParameterSource source, Naming naming, Map<String, Filled> filled) {
         this.source = source;
@@ -56,9 +61,7 @@ final class Parameters {
         if (found == null) {
             throw new IllegalStateException("the weight table has no parameter " + path);
         }
-        return source instanceof ParameterSource.Learned
-                ? kept.computeIfAbsent(path, _ -> read(found))
-                : read(found);
+        return source instanceof ParameterSource.Learned ? kept.computeIfAbsent(path, _ -> read(found)) : read(found);
     }
 
     /// A parameter that may be tied to another: that other one where the numbers are the same, so that they are
@@ -95,8 +98,10 @@ final class Parameters {
 
     private static Tensor rows(Tensor whole, WeightTable.Source.Slice slice, Shape shape) {
         Tensor part = Tensor.zeros(shape.toArray());
-        copyRows(slice, shape, (inWhole, inPart, values) ->
-                System.arraycopy(whole.values(), inWhole, part.values(), inPart, values));
+        copyRows(
+                slice,
+                shape,
+                (inWhole, inPart, values) -> System.arraycopy(whole.values(), inWhole, part.values(), inPart, values));
         return part;
     }
 
@@ -121,8 +126,11 @@ final class Parameters {
             Tensor value = tensor(path);
             if (row.source instanceof WeightTable.Source.Slice slice) {
                 Tensor whole = wholes.computeIfAbsent(row.stored, _ -> Tensor.zeros(row.whole.toArray()));
-                copyRows(slice, row.shape, (inWhole, inPart, values) ->
-                        System.arraycopy(value.values(), inPart, whole.values(), inWhole, values));
+                copyRows(
+                        slice,
+                        row.shape,
+                        (inWhole, inPart, values) ->
+                                System.arraycopy(value.values(), inPart, whole.values(), inWhole, values));
             } else {
                 wholes.put(row.stored, value);
             }

@@ -1,7 +1,6 @@
 package heed.recipe;
 
-import heed.checkpoint.SafetensorsWriter;
-import heed.training.CausalModel;
+import heed.training.MovingAverage;
 import heed.training.Trainer;
 import heed.training.TrainingLoop;
 import java.io.IOException;
@@ -89,13 +88,13 @@ final class RunFolder {
     }
 
     /// @throws IOException naming the checkpoint that is still there
-    void save(Trainer trainer, TrainingLoop.Progress progress) throws IOException {
+    void save(Trainer trainer, MovingAverage average, TrainingLoop.Progress progress) throws IOException {
         Path target = checkpoints().resolve(PREFIX + progress.step());
         Path part = checkpoints().resolve(PREFIX + progress.step() + ".part");
         try {
             DurableFiles.deleteFolder(part);
             Files.createDirectories(part);
-            TrainingCheckpoint.write(part, trainer, progress, fingerprint);
+            TrainingCheckpoint.write(part, trainer, average, progress, fingerprint);
             DurableFiles.publish(part, target);
         } catch (IOException e) {
             discard(part);
@@ -118,19 +117,19 @@ final class RunFolder {
         }
     }
 
-    TrainingLoop.Progress restore(Trainer trainer) throws IOException {
-        return TrainingCheckpoint.restore(resumable(), trainer, fingerprint);
+    TrainingLoop.Progress restore(Trainer trainer, MovingAverage average) throws IOException {
+        return TrainingCheckpoint.restore(resumable(), trainer, average, fingerprint);
     }
 
-    /// Writes the model for those who use it.
-    void export(CausalModel model, double dropout, CharacterVocabulary vocabulary) throws IOException {
+    /// Writes a model for those who use it.
+    @FunctionalInterface
+    interface ModelFiles {
+        void write(Path folder) throws IOException;
+    }
+
+    void export(ModelFiles model) throws IOException {
         try {
-            DurableFiles.write(folder.resolve("config.json"), Gpt2Files.configJson(model, dropout));
-            DurableFiles.write(folder.resolve("tokenizer.json"), vocabulary.tokenizerJson());
-            DurableFiles.write(
-                    folder.resolve("tokenizer_config.json"),
-                    Gpt2Files.tokenizerConfigJson(model.positions().limit()));
-            SafetensorsWriter.write(folder.resolve("model.safetensors"), Gpt2Files.tensors(model));
+            model.write(folder);
         } catch (IOException e) {
             throw new IOException("cannot write the model to " + folder + ": " + e.getMessage(), e);
         }

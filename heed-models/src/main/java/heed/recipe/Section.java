@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +98,23 @@ final class Section {
         return ((Number) value).longValue();
     }
 
+    /// A whole number that need not be said.
+    OptionalLong whole(String key, long least) {
+        known.add(key);
+        return values.containsKey(key) ? OptionalLong.of(whole(key, null, least)) : OptionalLong.empty();
+    }
+
+    /// One of some words, in small letters.
+    String choice(String key, String otherwise, String... choices) {
+        String said = text(key, otherwise).toLowerCase(Locale.ROOT);
+        if (!List.of(choices).contains(said)) {
+            int last = choices.length - 1;
+            String others = String.join(", ", Arrays.copyOf(choices, last));
+            throw refuse(key, others + " or " + choices[last], said);
+        }
+        return said;
+    }
+
     int integer(String key, @Nullable Integer otherwise, int least) {
         long value = whole(key, otherwise == null ? null : otherwise.longValue(), least);
         if (value > Integer.MAX_VALUE) {
@@ -126,9 +147,13 @@ final class Section {
         known.add(key);
         Object value = values.containsKey(key) ? values.get(key) : otherwise;
         if (value == null) {
-            throw new RecipeException(file + ": " + join(key) + " is missing");
+            throw missing(key);
         }
         return value;
+    }
+
+    RecipeException missing(String key) {
+        return new RecipeException(file + ": " + join(key) + " is missing");
     }
 
     RecipeException refuse(String key, String expected, Object actual) {

@@ -6,6 +6,7 @@ import heed.checkpoint.CheckpointException;
 import heed.checkpoint.NamedTensor;
 import heed.checkpoint.Safetensors;
 import heed.checkpoint.SafetensorsWriter;
+import heed.training.MovingAverage;
 import heed.training.Trainer;
 import heed.training.TrainingLoop;
 import java.io.IOException;
@@ -31,19 +32,25 @@ final class TrainingCheckpoint {
 
     private TrainingCheckpoint() {}
 
-    static void write(Path folder, Trainer trainer, TrainingLoop.Progress progress, Map<String, String> fingerprint)
+    static void write(
+            Path folder,
+            Trainer trainer,
+            MovingAverage average,
+            TrainingLoop.Progress progress,
+            Map<String, String> fingerprint)
             throws IOException {
         List<NamedTensor> tensors = new ArrayList<>();
         for (int i = 0; i < trainer.parameters().size(); i++) {
             Parameter parameter = trainer.parameters().get(i);
-            List<Integer> shape =
-                    Arrays.stream(parameter.value().shape().toArray()).boxed().toList();
-            tensors.add(new NamedTensor.Floats(
-                    parameter.path(), shape, parameter.value().values()));
+            tensors.add(named(parameter.path(), parameter, parameter.value().values()));
             float[][] moments = trainer.moments(i);
             for (int m = 0; m < moments.length; m++) {
-                tensors.add(new NamedTensor.Floats(moment(parameter, m), shape, moments[m]));
+                tensors.add(named(moment(parameter, m), parameter, moments[m]));
             }
+        }
+        for (int i = 0; i < average.parameters().size(); i++) {
+            Parameter parameter = average.parameters().get(i);
+            tensors.add(named(average(parameter), parameter, average.average(i)));
         }
         SafetensorsWriter.write(folder.resolve(VALUES), tensors);
         Map<String, Object> state = new LinkedHashMap<>();
@@ -51,20 +58,32 @@ final class TrainingCheckpoint {
         state.put("best_loss", Double.isFinite(progress.bestLoss()) ? progress.bestLoss() : null);
         state.put("best_step", progress.bestStep());
         state.put("evaluations_since_best", progress.sinceBest());
+        state.put("averaged_steps", average.seen());
         state.put("recipe", fingerprint);
         DurableFiles.write(
                 folder.resolve(STATE),
                 JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(state));
     }
 
+    private static NamedTensor named(String name, Parameter parameter, float[] values) {
+        List<Integer> shape =
+                Arrays.stream(parameter.value().shape().toArray()).boxed().toList();
+        return NamedTensor.of(name, shape, values);
+    }
+
+    private static String average(Parameter parameter) {
+        return "average." + parameter.path();
+    }
+
     private static String moment(Parameter parameter, int number) {
         return "moment" + (number + 1) + "." + parameter.path();
     }
 
-    /// Sets parameters and moments to those of a checkpoint.
+    /// Sets parameters, moments and averages to those of a checkpoint.
     ///
     /// @throws RecipeException when the checkpoint is of another model or recipe, saying what differs
-    static TrainingLoop.Progress restore(Path folder, Trainer trainer, Map<String, String> fingerprint) {
+    static TrainingLoop.Progress restore(
+            Path folder, Trainer trainer, MovingAverage average, Map<String, String> fingerprint) {
         JsonNode state = readState(folder);
         JsonNode recipe = state.path("recipe");
         fingerprint.forEach((key, value) -> {
@@ -83,6 +102,9 @@ final class TrainingCheckpoint {
                     read(values, moment(parameter, m), moments[m]);
                 }
             }
+            for (int i = 0; i < average.parameters().size(); i++) {
+                read(values, average(average.parameters().get(i)), average.average(i));
+            }
         } catch (CheckpointException e) {
             throw new RecipeException("the checkpoint " + folder + " cannot be used: " + e.getMessage(), e);
         }
@@ -91,6 +113,7 @@ final class TrainingCheckpoint {
                 : state.path("best_loss").asDouble();
         long step = state.path("step").asLong();
         trainer.resumeAt(step);
+        average.resumeAt(state.path("averaged_steps").asLong());
         return new TrainingLoop.Progress(
                 step,
                 best,

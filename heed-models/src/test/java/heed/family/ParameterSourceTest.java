@@ -53,7 +53,8 @@ class ParameterSourceTest {
                 .map(GOLDEN::resolve);
     }
 
-    /// Query, key and value in one matrix, matrices stored the other way round, tied words: all of it comes back.
+    /// Query, key and value in one matrix, matrices stored the other way round, tied words: all of it comes
+    /// back.
     @ParameterizedTest
     @MethodSource("checkpoints")
     void whatIsLearnedIsWrittenAsItWasRead(Path golden) throws IOException {
@@ -86,7 +87,8 @@ class ParameterSourceTest {
         var source = new ParameterSource.Learned(
                 Checkpoint.empty(), (_, shape) -> Optional.of(Tensor.zeros(shape.toArray())));
         EncoderDecoderNetwork network = (EncoderDecoderNetwork) Network.load(config, source);
-        assertThat(network.target().words().table()).isSameAs(network.source().words().table());
+        assertThat(network.target().words().table())
+                .isSameAs(network.source().words().table());
         assertThat(((Head.LanguageModel) network.head()).decoder().weight().matrix())
                 .isSameAs(network.source().words().table());
         network.source().words().table().set(7, 1, 2);

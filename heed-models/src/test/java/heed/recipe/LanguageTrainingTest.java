@@ -2,6 +2,7 @@ package heed.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.Checkpoints;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -81,12 +84,12 @@ class LanguageTrainingTest {
         return () -> asked.incrementAndGet() > most;
     }
 
-    private static final class Quiet implements LanguageTraining.Watcher {
+    private static final class Quiet implements Training.Watcher {
         @Override
         public void stepped(Trainer.Step step, int tokens, long of) {}
 
         @Override
-        public void evaluated(double loss, TrainingLoop.Progress progress) {}
+        public void evaluated(TrainingLoop.Evaluation evaluation, TrainingLoop.Progress progress) {}
     }
 
     /// Step and loss of every line, as text so that every digit counts.
@@ -108,6 +111,33 @@ class LanguageTrainingTest {
         assertThat(train(RECIPE, "parts", true, 99, 2)).isEqualTo(TrainingLoop.End.DONE);
         assertThat(losses("parts")).isEqualTo(losses("whole")).hasSize(4 + 3);
         assertThat(state("parts")).isEqualTo(state("whole"));
+    }
+
+    /// Averages are part of what is kept.
+    @ParameterizedTest
+    @ValueSource(strings = {"{name: ema, decay: 0.9}", "{name: mean, from: 5, every: 3}"})
+    void anAverageGoesOnAsIfNothingHadHappened(String average) throws IOException {
+        String averaged = RECIPE + "average: " + average + "\n";
+        train(averaged, "whole", false, 99, 1);
+        train(averaged, "parts", false, 13, 1);
+        train(averaged, "parts", true, 99, 1);
+        assertThat(losses("parts")).isEqualTo(losses("whole"));
+        assertThat(state("parts")).isEqualTo(state("whole"));
+        train(RECIPE, "last", false, 99, 1);
+        assertThat(model("whole")).as("the average, not the last").isNotEqualTo(model("last"));
+    }
+
+    private byte[] model(String out) throws IOException {
+        return Files.readAllBytes(folder.resolve(out).resolve("model.safetensors"));
+    }
+
+    @Test
+    void aBatchInPartsHasTheLossOfTheWhole() throws IOException {
+        String still = RECIPE.replace("dropout: 0.1", "dropout: 0");
+        train(still, "whole", false, 1, 1);
+        train(still + "accumulate: 2\n", "parts", false, 1, 1);
+        double whole = Double.parseDouble(losses("whole").getFirst().split(" ")[1]);
+        assertThat(Double.parseDouble(losses("parts").getFirst().split(" ")[1])).isCloseTo(whole, within(1e-6));
     }
 
     @Test

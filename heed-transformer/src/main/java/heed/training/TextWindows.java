@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Learning to go on with a text: batches of windows at random places of it, and the loss over another part of
 /// it.
@@ -23,12 +24,15 @@ public final class TextWindows implements TrainingLoop.Task {
     private final int[] validation;
     private final int context;
     private final int batch;
+    private final int parts;
     private final long seed;
 
     /// @param context the length of a window
     /// @param batch windows in a batch
+    /// @param parts into which a batch is cut, so that only one part is in memory at a time
     /// @throws IllegalArgumentException when a part is shorter than a window and the token after it
-    public TextWindows(CausalModel model, int[] training, int[] validation, int context, int batch, long seed) {
+    public TextWindows(
+            CausalModel model, int[] training, int[] validation, int context, int batch, int parts, long seed) {
         requireWindow("training", training, context);
         requireWindow("validation", validation, context);
         this.model = model;
@@ -36,6 +40,7 @@ public final class TextWindows implements TrainingLoop.Task {
         this.validation = validation.clone();
         this.context = context;
         this.batch = batch;
+        this.parts = Math.min(parts, batch);
         this.seed = seed;
     }
 
@@ -50,7 +55,10 @@ public final class TextWindows implements TrainingLoop.Task {
     public List<Function<Pass, Tensor>> batch(long step) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step);
         int[] starts = random.ints(batch, 0, training.length - context).toArray();
-        return List.of(pass -> loss(training, starts, pass));
+        return IntStream.range(0, parts)
+                .mapToObj(part -> Arrays.copyOfRange(starts, part * batch / parts, (part + 1) * batch / parts))
+                .<Function<Pass, Tensor>>map(some -> pass -> loss(training, some, batch, pass))
+                .toList();
     }
 
     @Override
@@ -60,7 +68,7 @@ public final class TextWindows implements TrainingLoop.Task {
 
     /// The mean loss over all windows side by side, without what is left at the end.
     @Override
-    public double validate(Compute compute) {
+    public TrainingLoop.Evaluation validate(Compute compute) {
         int windows = (validation.length - 1) / context;
         double sum = 0;
         for (int first = 0; first < windows; first += EVALUATED_TOGETHER) {
@@ -69,14 +77,15 @@ public final class TextWindows implements TrainingLoop.Task {
             for (int i = 0; i < count; i++) {
                 starts[i] = (first + i) * context;
             }
-            Tensor loss = loss(validation, starts, Pass.unwatched(compute));
+            Tensor loss = loss(validation, starts, count, Pass.unwatched(compute));
             sum += (double) loss.at(0) * count;
             compute.reset();
         }
-        return sum / windows;
+        return TrainingLoop.Evaluation.of(sum / windows);
     }
 
-    private Tensor loss(int[] text, int[] starts, Pass pass) {
+    /// @param of how many windows the loss is the mean
+    private Tensor loss(int[] text, int[] starts, int of, Pass pass) {
         int[] ids = new int[starts.length * context];
         int[] next = new int[ids.length];
         int[] lengths = new int[starts.length];
@@ -86,6 +95,6 @@ public final class TextWindows implements TrainingLoop.Task {
             System.arraycopy(text, starts[i] + 1, next, i * context, context);
         }
         Tensor logits = model.logits(ids, Sequences.ofLengths(lengths), pass);
-        return pass.compute().crossEntropy(logits, Targets.of(next));
+        return pass.compute().crossEntropy(logits, Targets.of(next).dividedBy((double) of * context));
     }
 }

@@ -5,12 +5,14 @@ import heed.tensor.Compute;
 import heed.tensor.Tensor;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /// Steps, evaluations and checkpoints until the plan is fulfilled or somebody asks to stop.
 public final class TrainingLoop {
     private final Trainer trainer;
+    private final MovingAverage average;
     private final Task task;
     private final Plan plan;
     private final Compute compute;
@@ -23,8 +25,18 @@ public final class TrainingLoop {
         /// How many tokens the batch of a step has.
         int tokens(long step);
 
-        /// The loss on what is not learned from.
-        double validate(Compute compute);
+        /// How well the parameters do, as they are now, on what is not learned from.
+        Evaluation validate(Compute compute);
+    }
+
+    /// How well parameters do.
+    ///
+    /// @param loss what decides which parameters are the best
+    /// @param measures others, such as `accuracy`, by name
+    public record Evaluation(double loss, Map<String, Double> measures) {
+        public static Evaluation of(double loss) {
+            return new Evaluation(loss, Map.of());
+        }
     }
 
     /// When to do what.
@@ -65,8 +77,10 @@ public final class TrainingLoop {
     public interface Listener {
         default void stepped(Trainer.Step step, int tokens) throws IOException {}
 
+        /// While it is told, the parameters are those that were evaluated: averages, where there are any.
+        ///
         /// @param progress has this evaluation in it; it is the best one if its step is the best step
-        default void evaluated(double loss, Progress progress) throws IOException {}
+        default void evaluated(Evaluation evaluation, Progress progress) throws IOException {}
 
         /// Everything that is needed to go on must be kept now.
         default void save(Progress progress) throws IOException {}
@@ -82,8 +96,10 @@ public final class TrainingLoop {
         STOPPED
     }
 
-    public TrainingLoop(Trainer trainer, Task task, Plan plan, Compute compute) {
+    /// @param average of the trainer's parameters, which is evaluated in their place
+    public TrainingLoop(Trainer trainer, MovingAverage average, Task task, Plan plan, Compute compute) {
         this.trainer = trainer;
+        this.average = average;
         this.task = task;
         this.plan = plan;
         this.compute = compute;
@@ -102,13 +118,13 @@ public final class TrainingLoop {
                 return End.STOPPED;
             }
             long number = now.step() + 1;
-            listener.stepped(trainer.step(task.batch(number)), task.tokens(number));
+            Trainer.Step step = trainer.step(task.batch(number));
+            average.update(number);
+            listener.stepped(step, task.tokens(number));
             now = now.stepped(number);
             boolean last = number == plan.steps();
             if (last || number % plan.evaluateEvery() == 0) {
-                double loss = task.validate(compute);
-                now = now.evaluated(number, loss);
-                listener.evaluated(loss, now);
+                now = evaluate(now, listener);
                 if (plan.patience() > 0 && now.sinceBest() >= plan.patience()) {
                     listener.save(now);
                     return End.NO_BETTER;
@@ -119,5 +135,17 @@ public final class TrainingLoop {
             }
         }
         return End.DONE;
+    }
+
+    private Progress evaluate(Progress now, Listener listener) throws IOException {
+        average.swap();
+        try {
+            Evaluation evaluation = task.validate(compute);
+            Progress evaluated = now.evaluated(now.step(), evaluation.loss());
+            listener.evaluated(evaluation, evaluated);
+            return evaluated;
+        } finally {
+            average.swap();
+        }
     }
 }
