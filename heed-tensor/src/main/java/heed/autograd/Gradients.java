@@ -49,6 +49,8 @@ final class Gradients {
             case Op.AddLookUp lookUp -> gradients.scatter(lookUp.table(), lookUp.ids(), lookUp.output());
             case Op.Sum sum -> gradients.sum(sum);
             case Op.Attention attention -> new AttentionGradients(tape, compute).add(attention);
+            case Op.Recurrent layer -> RecurrentGradients.add(layer, tape, compute);
+            case Op.Joined joined -> gradients.joined(joined);
             case Op.CrossEntropy loss -> gradients.crossEntropy(loss);
             case Op.Dropped dropped -> gradients.dropped(dropped);
             case Op.Recomputed work -> tape.replay(work, compute);
@@ -274,6 +276,27 @@ final class Gradients {
                     input.size(0),
                     row -> kernels.add(
                             dY.values(), dY.offset() + row * d, dX.values(), dX.offset() + row * dX.stride(0), d));
+        }
+    }
+
+    private void joined(Op.Joined op) {
+        Tensor dY = gradient(op.output());
+        int column = 0;
+        for (Tensor input : op.inputs()) {
+            int first = column;
+            int width = input.size(1);
+            if (tape.needsGradient(input)) {
+                Tensor dX = gradient(input);
+                compute.rowBlocks(
+                        input.size(0),
+                        row -> kernels.add(
+                                dY.values(),
+                                dY.offset() + row * dY.stride(0) + first,
+                                dX.values(),
+                                dX.offset() + row * dX.stride(0),
+                                width));
+            }
+            column += width;
         }
     }
 

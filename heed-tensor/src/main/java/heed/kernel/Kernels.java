@@ -168,4 +168,7 @@ public interface Kernels {
 
     /// The loops of training that go with these.
     GradientKernels gradients();
+
+    /// The loops of recurrent networks, there and back.
+    RecurrentKernels recurrent();
 }

@@ -291,4 +291,9 @@ final class ScalarKernels implements Kernels {
     public GradientKernels gradients() {
         return new ScalarGradients();
     }
+
+    @Override
+    public RecurrentKernels recurrent() {
+        return new ScalarRecurrent();
+    }
 }

@@ -207,4 +207,9 @@ final class VectorKernels implements Kernels {
     public GradientKernels gradients() {
         return new VectorGradients();
     }
+
+    @Override
+    public RecurrentKernels recurrent() {
+        return new VectorRecurrent();
+    }
 }

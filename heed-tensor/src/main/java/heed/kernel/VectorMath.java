@@ -196,6 +196,12 @@ final class VectorMath {
         return x.div(expUpTo88(least.neg()).add(1f));
     }
 
+    /// `1 / (1 + e⁻ˣ)`
+    static FloatVector sigmoid(FloatVector x) {
+        FloatVector least = x.blend(-88f, x.lt(-88f));
+        return all(1f).div(expUpTo88(least.neg()).add(1f));
+    }
+
     /// `x / (1 + e⁻ˣ)`
     static FloatVector silu(FloatVector x) {
         FloatVector least = x.blend(-88f, x.lt(-88f));

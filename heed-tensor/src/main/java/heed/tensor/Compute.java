@@ -56,6 +56,10 @@ public final class Compute {
         if (matrix != null) {
             return new LearnedLinear(this).apply(x, matrix, bias, activation);
         }
+        return prepared(x, weight, bias, activation);
+    }
+
+    private Tensor prepared(Tensor x, Weight weight, @Nullable Tensor bias, Activation activation) {
         requireNotRecording("a weight that was packed for inference");
         int rows = x.size(0);
         Tensor y = take(rows, weight.out());
@@ -63,6 +67,51 @@ public final class Compute {
         Product product = new Product(
                 x.values(), x.offset(), x.stride(0), rows, biasValues, activation, y.values(), 0, weight.out());
         weight.prepared().multiply(product, workers);
+        return y;
+    }
+
+    /// `x Wᵀ + bias` as a part of another operation, which is taken down in its place.
+    Tensor linearUnrecorded(Tensor x, Weight weight, Tensor bias) {
+        requireWidth("a recurrent layer's input", x, weight.in());
+        Tensor matrix = weight.matrix();
+        return matrix == null
+                ? prepared(x, weight, bias, Activation.IDENTITY)
+                : new LearnedLinear(this).sums(x, matrix, bias);
+    }
+
+    /// A layer of a recurrent network: goes through every sequence position by position, from the first to the
+    /// last or the other way round, and gives the state after each: `[N, in] → [S·N, H]`. The first N rows are
+    /// the hidden states; with LSTM, N rows with the cells behind them follow.
+    ///
+    /// @param start `[S·B, H]`, the state before the first position of every sequence, hidden states first;
+    /// null for zeros. Gradients flow into it if it depends on parameters.
+    public Tensor recurrent(
+            Tensor x, Recurrence recurrence, Sequences sequences, boolean backwards, @Nullable Tensor start) {
+        return RecurrentForward.apply(this, x, recurrence, sequences, backwards, start);
+    }
+
+    /// Matrices of as many rows each, side by side: `[N, D₁], [N, D₂], … → [N, D₁ + D₂ + …]`.
+    public Tensor joined(Tensor... parts) {
+        int rows = parts[0].size(0);
+        int width = 0;
+        for (Tensor part : parts) {
+            requireWidth("what is joined", part, part.size(1));
+            if (part.size(0) != rows) {
+                throw new IllegalArgumentException(
+                        "a matrix of " + part.size(0) + " rows cannot stand beside one of " + rows);
+            }
+            width += part.size(1);
+        }
+        Tensor y = take(rows, width);
+        int column = 0;
+        for (Tensor part : parts) {
+            for (int row = 0; row < rows; row++) {
+                int from = part.offset() + row * part.stride(0);
+                System.arraycopy(part.values(), from, y.values(), row * width + column, part.size(1));
+            }
+            column += part.size(1);
+        }
+        record(() -> new Op.Joined(List.of(parts), y));
         return y;
     }
 

@@ -15,17 +15,22 @@ final class LearnedLinear {
     }
 
     Tensor apply(Tensor x, Tensor weight, @Nullable Tensor bias, Activation activation) {
-        Tensor sums = compute.product(x, weight.transpose()); // [N, out]
-        int rows = sums.size(0);
+        Tensor sums = sums(x, weight, bias);
+        Tensor y = activation == Activation.IDENTITY ? sums : activated(sums, activation);
+        compute.record(() -> new Op.Linear(x, weight, bias, activation, sums, y));
+        return y;
+    }
+
+    /// `x Wᵀ + bias`, not taken down: `[N, out]`.
+    Tensor sums(Tensor x, Tensor weight, @Nullable Tensor bias) {
+        Tensor sums = compute.product(x, weight.transpose());
         int out = sums.size(1);
         if (bias != null) {
             float[] values = bias.values();
             int offset = bias.offset();
-            compute.rowBlocks(rows, row -> kernels.add(values, offset, sums.values(), row * out, out));
+            compute.rowBlocks(sums.size(0), row -> kernels.add(values, offset, sums.values(), row * out, out));
         }
-        Tensor y = activation == Activation.IDENTITY ? sums : activated(sums, activation);
-        compute.record(() -> new Op.Linear(x, weight, bias, activation, sums, y));
-        return y;
+        return sums;
     }
 
     /// In a buffer of its own where the way back needs the sums.

@@ -163,6 +163,44 @@ public sealed interface Op {
         }
     }
 
+    /// A layer of a recurrent network over all sequences, its inputs' products with it.
+    ///
+    /// @param groups the sequences as they were shared out
+    /// @param start the first state if it was given
+    /// @param from `[S·B, H]`, the first state
+    /// @param gates `[N, G·H]`, the activated gates; of a cell without gates what its activation was applied to
+    /// @param candidates `[N, H]`, what the reset gate of a GRU multiplied; null for others
+    /// @param output `[S·N, H]`
+    record Recurrent(
+            Tensor x,
+            Recurrence recurrence,
+            Sequences sequences,
+            List<TimeSteps> groups,
+            @Nullable Tensor start,
+            Tensor from,
+            Tensor gates,
+            @Nullable Tensor candidates,
+            Tensor output)
+            implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return present(
+                    x,
+                    recurrence.input().matrix(),
+                    recurrence.hidden().matrix(),
+                    recurrence.inputBias(),
+                    recurrence.hiddenBias(),
+                    start);
+        }
+    }
+
+    /// Matrices side by side.
+    record Joined(List<Tensor> inputs, Tensor output) implements Op {
+        public Joined {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
     /// `x` with some values dropped and the others scaled.
     record Dropped(Tensor x, Dropout dropout, Tensor output) implements Op {
         @Override

@@ -94,6 +94,11 @@ class VectorAllocationTest {
             for (Activation activation : Activation.values()) {
                 calls.put(activation.name(), () -> copyThen(x, y, n, () -> kernels.activate(activation, y, 0, n)));
             }
+            RecurrentKernels steps = kernels.recurrent();
+            calls.put("lstm", () -> steps.lstm(240, y, 0, x, 0, x, n, y, 4000, y, 5000));
+            calls.put("lstmBack", () -> steps.lstmBack(240, x, 0, x, n, x, 2 * n, x, 3 * n, y, 4000, y, 0));
+            calls.put("gru", () -> steps.gru(240, y, 0, x, 0, x, n, y, 5000));
+            calls.put("gruBack", () -> steps.gruBack(240, x, 0, x, n, x, 2 * n, y, 4000, y, 0, y, 5000));
             for (int queries : new int[] {1, 20, 150}) {
                 calls.put("attend " + queries, () -> kernels.attend(block(x, y, queries), scratch));
             }

@@ -13,6 +13,7 @@ import heed.kernel.Activation;
 import heed.kernel.Dropout;
 import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
+import heed.kernel.RecurrentCell;
 import heed.kernel.WorkerPool;
 import heed.layer.RmsNorm;
 import heed.pass.DropoutRates;
@@ -20,6 +21,7 @@ import heed.pass.Noise;
 import heed.pass.Pass;
 import heed.tensor.Compute;
 import heed.tensor.Op;
+import heed.tensor.Recurrence;
 import heed.tensor.Sequences;
 import heed.tensor.Targets;
 import heed.tensor.Tensor;
@@ -166,8 +168,49 @@ class GradientsTest {
                     });
                     return pass.compute().sum(x, y);
                 }));
+        samples.add(new Sample(
+                "matrices side by side, one of them twice",
+                Op.Joined.class,
+                List.of(normal(random, 5, 7), normal(random, 5, 3)),
+                (p, pass) -> pass.compute().joined(p.get(0).columns(1, 3), p.get(1), p.get(0))));
+        samples.addAll(recurrent(random));
         samples.addAll(attention(random));
         return samples;
+    }
+
+    private static List<Sample> recurrent(Random random) {
+        List<Sample> samples = new ArrayList<>();
+        Sequences ragged = Sequences.ofLengths(2, 5, 0, 3);
+        for (RecurrentCell cell : RecurrentCell.values()) {
+            int sums = cell.gates() * 3;
+            List<Tensor> learned = List.of(
+                    normal(random, sums, 2), normal(random, sums, 3), normal(random, sums), normal(random, sums));
+            List<Tensor> parameters = new ArrayList<>(learned);
+            parameters.add(normal(random, 10, 2)); // x
+            parameters.add(normal(random, cell.states() * 4, 3)); // the first state
+            for (boolean backwards : new boolean[] {false, true}) {
+                samples.add(new Sample(
+                        cell + (backwards ? " from the last position" : " from the first position"),
+                        Op.Recurrent.class,
+                        parameters,
+                        (p, pass) ->
+                                pass.compute().recurrent(p.get(4), recurrence(cell, p), ragged, backwards, p.get(5))));
+            }
+            if (cell == RecurrentCell.RELU) {
+                continue; // one upon the other has too many kinks for differences
+            }
+            samples.add(new Sample(cell + " upon itself, from nothing", Op.Recurrent.class, parameters, (p, pass) -> {
+                Tensor x = pass.compute().joined(p.get(4), p.get(4)).columns(1, 3);
+                Tensor lower = pass.compute().recurrent(x, recurrence(cell, p), ragged, false, null);
+                Tensor hidden = lower.rows(0, 10).columns(0, 2);
+                return pass.compute().recurrent(hidden, recurrence(cell, p), ragged, true, null);
+            }));
+        }
+        return samples;
+    }
+
+    private static Recurrence recurrence(RecurrentCell cell, List<Tensor> p) {
+        return new Recurrence(cell, Weight.learned(p.get(0)), Weight.learned(p.get(1)), p.get(2), p.get(3));
     }
 
     private static List<Sample> attention(Random random) {
