@@ -1,0 +1,155 @@
+/** What the server answers, as docs/explorer-api.md says. Layers, heads and tokens count from 0. */
+
+export type Stream = 'enc' | 'dec' | 'cross';
+export type Side = 'source' | 'target';
+export type Ablation = 'zero' | 'mean';
+
+export interface ModelInfo {
+  name: string;
+  state: 'open' | 'here' | 'absent' | 'opening' | 'failed';
+  description: string;
+  kind?: 'encoder' | 'decoder' | 'encoder-decoder';
+  architecture?: string;
+  layers?: number;
+  heads?: number;
+  width?: number;
+  maxTokens?: number;
+  vocabulary?: number;
+  bytes?: number;
+  fills?: boolean;
+  writes?: boolean;
+  error?: string;
+  job?: string;
+}
+
+export interface ModelList {
+  default: string;
+  models: ModelInfo[];
+}
+
+export interface Job {
+  job: string;
+  state: 'running' | 'done' | 'failed';
+  message: string;
+  done: number;
+  total: number | null;
+  error?: string;
+  result?: unknown;
+}
+
+export interface Token {
+  text: string;
+  piece: string;
+  id: number;
+  special: boolean;
+  /** Pieces of one word share a number; special tokens have −1. */
+  word: number;
+  start: number;
+  end: number;
+}
+
+export interface StreamInfo {
+  layers: number;
+  heads: number;
+  queries: Side;
+  keys: Side;
+  causal: boolean;
+}
+
+export interface HeadAt {
+  stream: Stream;
+  layer: number;
+  head: number;
+}
+
+/** Where the attention of a head goes, on average: shares of 1; entropy in bits, distance in tokens. */
+export interface HeadFacts {
+  layer: number;
+  head: number;
+  special: number;
+  itself: number;
+  previous: number;
+  next: number;
+  others: number;
+  linking: number;
+  entropy: number;
+  distance: number;
+}
+
+export interface Candidate {
+  text: string;
+  id: number;
+  probability: number;
+}
+
+export interface Predictions {
+  kind: 'fill' | 'next';
+  at: { token: number; of: Side; candidates: Candidate[] }[];
+}
+
+export interface RunRequest {
+  model?: string;
+  text: string;
+  pair?: string;
+  generate?: { maxNewTokens: number };
+  options?: { mask?: number[]; ablate?: HeadAt[]; ablation?: Ablation; positions?: boolean };
+}
+
+export interface Run {
+  run: string;
+  model: string;
+  kind: 'encoder' | 'decoder' | 'encoder-decoder';
+  tokens: Partial<Record<Side, Token[]>>;
+  streams: Partial<Record<Stream, StreamInfo>>;
+  generatedFrom?: number;
+  best: HeadAt;
+  heads: Partial<Record<Stream, HeadFacts[]>>;
+  predictions?: Predictions;
+  milliseconds: number;
+}
+
+export interface Edges {
+  from: number[];
+  to: number[];
+  weight: number[];
+  shown: number;
+}
+
+export interface Step {
+  query: number[];
+  key: number[];
+  products: number[];
+  dot: number;
+  scale: number;
+  scaled: number;
+  bias: number;
+  visible: boolean;
+  score: number | null;
+  row: { scores: (number | null)[]; max: number; numerators: number[]; denominator: number; weights: number[] };
+  values: number[][];
+  valueKeys: number[];
+  context: number[];
+  x: number[];
+  output: number[];
+  width: number;
+  dHead: number;
+}
+
+export interface Comparison {
+  pairs: [number, number][];
+  heads: { layer: number; head: number; change: number }[];
+}
+
+export interface AblationEffect {
+  before: Predictions;
+  after: Predictions;
+  kl: number;
+  deltaLogProbability: number;
+}
+
+export interface HeadEffect {
+  layer: number;
+  head: number;
+  kl: number;
+  deltaLogProbability: number;
+}
