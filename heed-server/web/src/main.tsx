@@ -1,3 +1,7 @@
 import { render } from 'preact';
+import { start } from './state/running';
+import './style.css';
+import { Shell } from './views/shell';
 
-render(<h1>Where each word looks</h1>, document.getElementById('page')!);
+start();
+render(<Shell />, document.getElementById('page')!);

@@ -1,5 +1,11 @@
 /** Which of a row's weights matter. */
 
+export function greatest(values: ArrayLike<number>): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
+  return most;
+}
+
 /** The indices of a row's positive weights, the greatest first; of equal ones the earlier. */
 export function ordered(row: ArrayLike<number>): number[] {
   const indices: number[] = [];

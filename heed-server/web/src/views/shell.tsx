@@ -1,0 +1,155 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { bytes } from '../look/percent';
+import { go, place } from '../state/address';
+import { again, choose, job, model, modelInfo, models, run, text, trouble, waiting } from '../state/running';
+import { SAMPLES, type Sample } from '../state/samples';
+import type { Screen } from '../state/place';
+import { Ablate } from './ablate';
+import { Compare } from './compare';
+import { Explore } from './explore';
+import { Generate } from './generate';
+import { ModelsScreen } from './models';
+import { Order } from './order';
+import { Steps } from './steps';
+
+const TABS: [Screen, string][] = [['explore', 'Explore'], ['steps', 'Step by step'], ['compare', 'Compare'], ['ablate', 'Ablate'],
+  ['order', 'Order'], ['generate', 'Generate'], ['models', 'Models']];
+
+const VIEWS: Record<Screen, () => JSX.Element | null> = { explore: Explore, steps: Steps, compare: Compare, ablate: Ablate,
+  order: Order, generate: Generate, models: ModelsScreen };
+
+const TOLD = 'heed.guide.seen';
+const guide = signal(!seen());
+
+function seen(): boolean {
+  try {
+    return localStorage.getItem(TOLD) === 'yes';
+  } catch {
+    return false;
+  }
+}
+
+function closeGuide(): void {
+  guide.value = false;
+  try {
+    localStorage.setItem(TOLD, 'yes');
+  } catch {
+    // Then it is shown again next time.
+  }
+}
+
+export function Shell() {
+  const { screen } = place.value;
+  const View = VIEWS[screen];
+  useEffect(() => { document.title = `${TABS.find(([name]) => name === screen)![1]} · Where each word looks · Heed`; }, [screen]);
+  const needsRun = screen !== 'models' && screen !== 'order';
+  return <>
+    <a class="skip" href="#screen" onClick={(event) => { event.preventDefault(); document.getElementById('screen')?.focus(); }}>Skip to the screen</a>
+    <header>
+      <div class="title">
+        <h1>Where each word looks</h1>
+        <p class="lede">To understand a word, a Transformer lets it look at the others. Each of its <b>heads</b> does that in its own
+          way: it shares out 100&nbsp;% of every word’s attention over the text.</p>
+      </div>
+      <Input />
+      {guide.value && screen === 'explore' && <Guide />}
+    </header>
+    <nav aria-label="Screens"><ul>{TABS.map(([name, title]) => <li key={name}>
+      <a href={`#/${name}`} aria-current={screen === name ? 'page' : undefined}
+        onClick={(event) => { event.preventDefault(); go({ screen: name, step: 0 }, true); }}>{title}</a></li>)}</ul></nav>
+    <Status />
+    <main id="screen" tabIndex={-1} aria-busy={needsRun && waiting.value}>
+      {needsRun && !run.value && !trouble.value && <p class="card empty">{waiting.value || !models.value ? 'One moment …' : ''}</p>}
+      {(!needsRun || run.value) && <View />}
+    </main>
+    <footer><p>Attention says where a head reads from. By itself it does not explain what the model answers (Jain and Wallace 2019;
+      Wiegreffe and Pinter 2019). Everything here runs on this computer: nothing leaves it.</p></footer>
+  </>;
+}
+
+function Input() {
+  const [draft, setDraft] = useState(text.value);
+  useEffect(() => { setDraft(text.value); }, [text.value]);
+  const [pair, setPair] = useState(place.value.pair);
+  useEffect(() => { setPair(place.value.pair); }, [place.value.pair]);
+  const kind = modelInfo.value?.kind ?? run.value?.kind;
+  const submit = (event?: Event) => {
+    event?.preventDefault();
+    if (!draft.trim()) {
+      trouble.value = 'There is no text yet: write a sentence, or take one of those below.';
+      return;
+    }
+    if (draft === text.value && pair === place.value.pair) again();
+    else go({ text: draft, pair, token: null, other: null, masked: [], off: [] }, true);
+  };
+  const pairName = kind === 'encoder-decoder' ? 'Translation or answer (else the model writes it)' : 'Second text';
+  return <form class="input" onSubmit={submit}>
+    <div class="fields">
+      <label class="model">Model
+        <select value={model.value} onChange={(event) => go({ model: event.currentTarget.value, stream: null, layer: null, head: null,
+          token: null, masked: [], off: [], pair: '' }, true)}>
+          {!models.value?.models.some(({ name }) => name === model.value) && <option value={model.value}>{model.value || '…'}</option>}
+          {models.value?.models.map(({ name, state }) => <option key={name} value={name}>{name}{state === 'absent' ? ' (to download)' : ''}</option>)}
+        </select>
+      </label>
+      <label class="text">Text
+        <textarea rows={1} value={draft} dir="auto" spellcheck={false} onInput={(event) => setDraft(event.currentTarget.value)}
+          onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event); }} />
+      </label>
+      <button type="submit" class="main">Look</button>
+    </div>
+    {kind && kind !== 'decoder' && <details class="pairing" open={pair !== ''}><summary>{pairName}</summary>
+      <input type="text" value={pair} dir="auto" aria-label={pairName} onInput={(event) => setPair(event.currentTarget.value)} /></details>}
+    <Samples />
+  </form>;
+}
+
+function take({ text: wanted, word, screen }: Sample): void {
+  if (screen === 'order') go({ screen }, true);
+  else {
+    choose(word);
+    const same = run.value && wanted === text.value && place.value.screen === 'explore' && !place.value.masked.length;
+    go({ screen: 'explore', text: wanted, pair: '', token: null, masked: [], off: [], direction: 'out' }, true);
+    if (same) again();
+  }
+}
+
+/** Sentences to begin with, and what to look for in the one that is shown. */
+function Samples() {
+  const isShown = (sample: Sample) => (sample.screen === 'order' ? place.value.screen === 'order'
+    : place.value.screen !== 'order' && sample.text === text.value);
+  const shown = SAMPLES.find(isShown);
+  return <div class="samples">
+    <p><span class="quiet">Try</span> {SAMPLES.map((sample) => <button type="button" key={sample.text} title={sample.look}
+      onClick={() => take(sample)} aria-pressed={isShown(sample)}>{sample.text}</button>)}
+      {!guide.value && place.value.screen === 'explore' && <button type="button" class="help" onClick={() => { guide.value = true; }}>What do I see?</button>}</p>
+    {shown && (place.value.screen === 'explore' || shown.screen) && <p class="hint">{shown.look}</p>}
+  </div>;
+}
+
+function Guide() {
+  return <section class="guide" aria-labelledby="guide-title">
+    <h2 id="guide-title">New here?</h2>
+    <ol>
+      <li><b>Choose a word</b> in the text. The others turn the deeper, the more of its attention they get.</li>
+      <li><b>Choose a head</b>, a tile of the head map. Each looks for something else: the word before, the subject, a full stop.</li>
+      <li><b>Read it</b> as lines, as a matrix, or as numbers: all three show the same head.</li>
+    </ol>
+    <button type="button" class="plain" onClick={closeGuide}>Close</button>
+  </section>;
+}
+
+/** What is going on, and what went wrong and what to do. */
+function Status() {
+  const now = job.value;
+  const share = now?.total ? Math.round((100 * now.done) / now.total) : null;
+  return <div class="status" role="status" aria-live="polite">
+    {now && <p class="note">{now.message}{now.total ? `: ${bytes(now.done)} of ${bytes(now.total)}` : ''}
+      <progress value={share ?? undefined} max={100} aria-label="Progress" /></p>}
+    {waiting.value && !now && <p class="waiting">Running the text …</p>}
+    {trouble.value && <p class="note trouble" role="alert">{trouble.value} <button type="button" class="plain"
+      onClick={() => { trouble.value = null; again(); }}>Try again</button></p>}
+  </div>;
+}
