@@ -24,7 +24,8 @@ import tokenizers
 import torch
 import transformers
 from safetensors.numpy import load_file, save_file
-from transformers import (AutoModel, AutoTokenizer, BertConfig, BertForMaskedLM, BertForPreTraining,
+from transformers import (AutoModel, AutoTokenizer, BertConfig, BertForMaskedLM,
+                          BertForNextSentencePrediction, BertForPreTraining,
                           BertForQuestionAnswering, BertForSequenceClassification, BertForTokenClassification,
                           BertModel, BertTokenizerFast)
 
@@ -69,6 +70,8 @@ def labels(names):
 CASES = {
     "base": (BertModel, THREE_LAYERS, ALL_LENGTHS),
     "masked-lm": (BertForMaskedLM, {}, LENGTHS),
+    "masked-lm-untied": (BertForMaskedLM, dict(num_hidden_layers=1, tie_word_embeddings=False), LENGTHS),
+    "next-sentence": (BertForNextSentencePrediction, dict(num_hidden_layers=1), LENGTHS),
     "sequence-classification": (BertForSequenceClassification, labels(SENTIMENT), LENGTHS),
     "sequence-classification-multi": (BertForSequenceClassification,
                                       dict(problem_type="multi_label_classification", **labels(TOXICITY)), LENGTHS),
@@ -231,7 +234,7 @@ def save_tokenizer(tokenizer, case, folder):
     if case in VOCAB_TXT_CASES:
         write(os.path.join(folder, "vocab.txt"), "".join(token + "\n" for token in VOCABULARY))
         write(os.path.join(folder, "tokenizer_config.json"), json.dumps(TOKENIZER_CONFIG_BY_HAND, indent=2) + "\n")
-    if case not in ("vocab-txt", "legacy-names", "no-tokenizer"):
+    if case not in ("vocab-txt", "legacy-names", "no-tokenizer", "masked-lm-untied", "next-sentence"):
         tokenizer.save_pretrained(folder)
 
 
@@ -270,7 +273,7 @@ def verify(case, folder):
         computed = outputs(model, given)
         if case == "no-pooler":
             computed.pop("pooler_output", None)  # AutoModel makes a pooler with new weights
-        if loader is AutoModel and case in ("masked-lm", "token-classification", "question-answering"):
+        if loader is AutoModel and case in ("masked-lm", "masked-lm-untied", "token-classification", "question-answering"):
             computed.pop("pooler_output")
         assert set(computed) <= set(golden), set(computed) - set(golden)
         seen |= set(computed)

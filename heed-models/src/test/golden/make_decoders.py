@@ -7,7 +7,7 @@ golden.safetensors beside them. Every row of tokens is computed alone, by a mode
 type dynamic remember the longest text that they have seen: ids.R [T] (I64), R.hidden_states.N [1,T,D], R.attentions.N
 [1,H,T,T], R.last_hidden_state, and what the class has of R.logits, R.start_logits, R.end_logits (F32, eager attention,
 eval mode). Models that write have R.greedy (I64): the next tokens by generate() without sampling, the same with a cache
-and without; where that differs, as it does for dynamic positions beyond the trained length, with a cache.
+and without; where that differs, as it does for dynamic and longrope positions beyond the trained length, with a cache.
 
 Sizes are odd where the family allows, and all different, so that a swapped axis fails.
 """
@@ -36,6 +36,8 @@ LLAMA = dict(NO_SPECIAL, vocab_size=53, hidden_size=18, num_attention_heads=6, n
 YARN = dict(rope_type="yarn", rope_theta=1000.0, factor=4.0, original_max_position_embeddings=8)
 LLAMA3 = dict(rope_type="llama3", rope_theta=500.0, factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0,
               original_max_position_embeddings=16)
+LONGROPE = dict(rope_type="longrope", rope_theta=1000.0, short_factor=[1.0, 1.1, 1.2, 1.4, 1.7],
+                long_factor=[1.0, 1.5, 2.0, 3.0, 4.0], original_max_position_embeddings=8)
 SENTIMENT = tiny.labels(["negative", "neutral", "positive"])
 PAD = dict(pad_token_id=7)
 
@@ -90,6 +92,7 @@ CASES = {
     "llama-yarn": ("LlamaForCausalLM", dict(LLAMA, num_hidden_layers=1, rope_parameters=YARN), None),
     "llama-yarn-betas": ("LlamaForCausalLM", dict(LLAMA, num_hidden_layers=1, rope_parameters=dict(
         YARN, beta_fast=16.0, beta_slow=2.0, mscale=1.2, mscale_all_dim=0.7, truncate=False)), None),
+    "llama-longrope": ("LlamaForCausalLM", dict(LLAMA, num_hidden_layers=1, rope_parameters=LONGROPE), None),
     "llama-sequence-classification": ("LlamaForSequenceClassification",
                                       dict(LLAMA, num_hidden_layers=1, **PAD, **SENTIMENT), None),
     "llama-token-classification": ("LlamaForTokenClassification", dict(LLAMA, num_hidden_layers=1, **SENTIMENT), None),
@@ -146,7 +149,7 @@ def greedy(folder, name, case, ids):
     with torch.no_grad():
         out = run(True)
         again = run(False)
-    if "dynamic" not in case:
+    if "dynamic" not in case and "longrope" not in case:
         assert torch.equal(out.sequences, again.sequences), case
     best = torch.stack(out.scores)[:, 0].topk(2).values
     margin = float((best[:, 0] - best[:, 1]).min())

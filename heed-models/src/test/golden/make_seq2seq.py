@@ -20,7 +20,8 @@ from torch import nn
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import (BartConfig, BartForConditionalGeneration, BartForQuestionAnswering,
                           BartForSequenceClassification, BartModel, MarianConfig, MarianModel, MarianMTModel,
-                          MBartConfig, MBartForConditionalGeneration, PreTrainedTokenizerFast, T5Config,
+                          MBartConfig, MBartForConditionalGeneration, MBartForSequenceClassification, MT5Config,
+                          MT5ForConditionalGeneration, PreTrainedTokenizerFast, T5Config,
                           T5EncoderModel, T5ForConditionalGeneration, T5ForQuestionAnswering,
                           T5ForSequenceClassification, T5ForTokenClassification, T5Model)
 from transformers.models.t5.modeling_t5 import T5Attention
@@ -72,6 +73,10 @@ FAMILIES = {
     }),
     "mbart": (MBartConfig, BART, {
         "conditional": (MBartForConditionalGeneration, dict(scale_embedding=True, decoder_start_token_id=2)),
+        "sequence-classification": (MBartForSequenceClassification, tiny.labels(["contradiction", "neutral", "entailment"])),
+    }),
+    "mt5": (MT5Config, dict(T5, feed_forward_proj="gated-gelu"), {
+        "conditional": (MT5ForConditionalGeneration, {}),
     }),
 }
 SHIFTED = ("sequence-classification", "question-answering")  # the class itself makes the decoder's ids of the source

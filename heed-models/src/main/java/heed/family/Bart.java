@@ -36,7 +36,7 @@ public final class Bart {
                 BartRows.decoder(config, parameters),
                 head(config, targetWords, parameters),
                 config.decoderStartTokenId(),
-                config.variant() == BartConfig.Variant.BART);
+                config.variant().unasked());
     }
 
     private static WeightTable table(BartConfig config) {

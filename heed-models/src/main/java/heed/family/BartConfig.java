@@ -65,6 +65,14 @@ public record BartConfig(
             return this != MARIAN;
         }
 
+        EncoderDecoderNetwork.Unasked unasked() {
+            return switch (this) {
+                case BART -> EncoderDecoderNetwork.Unasked.SOURCE;
+                case MBART -> EncoderDecoderNetwork.Unasked.SOURCE_FROM_ITS_LAST;
+                case MARIAN -> EncoderDecoderNetwork.Unasked.START;
+            };
+        }
+
         private List<HeadKind> heads() {
             return this == MARIAN
                     ? List.of(HeadKind.NONE, HeadKind.TRANSLATION)

@@ -7,12 +7,20 @@ import heed.layer.Embedding;
 import heed.layer.Linear;
 import heed.position.PositionalEncoding;
 import heed.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// BERT (Devlin et al. 2019): an encoder over words, learned positions and segments, normalised after each
 /// block.
 public final class Bert {
+    private static final List<String> POOLED =
+            List.of("BertForSequenceClassification", "BertForNextSentencePrediction");
+
+    /// The bias of predicted words. Both names are there, and mean the same numbers unless words are not tied:
+    /// then the second is the one that counts.
+    private static final List<String> BIASES = List.of("cls.predictions.bias", "cls.predictions.decoder.bias");
+
     private Bert() {}
 
     /// Reads the model that `config` describes from a checkpoint.
@@ -33,8 +41,8 @@ public final class Bert {
                 .norm("norm", "embeddings.LayerNorm", d)
                 .ignore("embeddings\\.position_ids", "a buffer that counts 0, 1, 2, …");
         EncoderRows.BERT.declare(table, config.numHiddenLayers(), d, f);
-        if (config.architecture().equals("BertForSequenceClassification")) {
-            table.linear("pooler", "pooler.dense", d, d).ignore("cls\\..*", "the heads of pre-training");
+        if (POOLED.contains(config.architecture())) {
+            table.linear("pooler", "pooler.dense", d, d);
         } else {
             table.optional("pooler", "pooler.weight", "pooler.dense.weight", d, d);
             table.optional("pooler", "pooler.bias", "pooler.dense.bias", d);
@@ -52,16 +60,19 @@ public final class Bert {
             case "BertForPreTraining", "BertForMaskedLM" -> {
                 table.linear("head.transform", "cls.predictions.transform.dense", d, d);
                 table.norm("head.norm", "cls.predictions.transform.LayerNorm", d);
-                table.row("head.bias", "cls.predictions.bias", v);
-                table.ignore("cls\\.predictions\\.decoder\\.bias", "the same numbers as cls.predictions.bias");
+                table.tied("head.bias", config.tieWordEmbeddings() ? BIASES : BIASES.reversed(), v);
                 if (config.tieWordEmbeddings()) {
                     table.ignore("cls\\.predictions\\.decoder\\.weight", "tied to the word embeddings");
                 } else {
                     table.row("head.decoder", "cls.predictions.decoder.weight", v, d);
                 }
             }
-            case "BertForSequenceClassification", "BertForTokenClassification" ->
-                table.linear("head", "classifier", classes, d);
+            case "BertForNextSentencePrediction" ->
+                table.linear("head", "cls.seq_relationship", 2, d)
+                        .ignore("cls\\.predictions\\..*", "the other head of pre-training");
+            case "BertForSequenceClassification" ->
+                table.linear("head", "classifier", classes, d).ignore("cls\\..*", "the heads of pre-training");
+            case "BertForTokenClassification" -> table.linear("head", "classifier", classes, d);
             case "BertForQuestionAnswering" -> table.linear("head", "qa_outputs", 2, d);
             default -> table.ignore("cls\\..*", "the heads of pre-training, which BertModel leaves aside");
         }
@@ -102,7 +113,7 @@ public final class Bert {
                                         ? parameters.weight(words)
                                         : parameters.weight("head.decoder"),
                                 parameters.tensor("head.bias")));
-            case "BertForSequenceClassification" ->
+            case "BertForSequenceClassification", "BertForNextSentencePrediction" ->
                 new Head.SequenceClassification(
                         Objects.requireNonNull(pooler, "required by the table"),
                         Activation.TANH,

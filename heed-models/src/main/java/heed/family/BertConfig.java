@@ -28,6 +28,7 @@ public record BertConfig(
             HeadKind.NONE,
             HeadKind.PRE_TRAINING,
             HeadKind.MASKED_LM,
+            HeadKind.NEXT_SENTENCE,
             HeadKind.SEQUENCE_CLASSIFICATION,
             HeadKind.TOKEN_CLASSIFICATION,
             HeadKind.QUESTION_ANSWERING);

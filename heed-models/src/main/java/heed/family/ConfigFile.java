@@ -166,14 +166,17 @@ final class ConfigFile {
     /// @param name of the activation, which is what `key` says or a part of it
     Activation activation(String key, String name, String said) {
         return switch (name) {
-            case "gelu" -> Activation.GELU;
-            case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+            case "gelu", "gelu_python" -> Activation.GELU;
+            case "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_accurate" ->
+                Activation.GELU_TANH;
+            case "quick_gelu" -> Activation.QUICK_GELU;
             case "relu" -> Activation.RELU;
             case "silu", "swish" -> Activation.SILU;
             case "tanh" -> Activation.TANH;
             default ->
                 throw refuse(key + " '" + said
-                        + "' is not supported; supported: gelu, gelu_new, gelu_pytorch_tanh, relu, silu, tanh");
+                        + "' is not supported; supported: gelu, gelu_new, gelu_pytorch_tanh, quick_gelu, relu,"
+                        + " silu, tanh");
         };
     }
 
@@ -213,6 +216,15 @@ final class ConfigFile {
 
     double number(String key, double otherwise) {
         return has(key) ? number(key) : otherwise;
+    }
+
+    /// A list of numbers above 0.
+    List<Float> numbers(String key) {
+        JsonNode node = required(key);
+        if (!node.isArray() || !node.valueStream().allMatch(number -> number.isNumber() && number.asDouble() > 0)) {
+            throw refuse(key + " should be a list of numbers above 0, it is " + node);
+        }
+        return node.valueStream().map(number -> (float) number.asDouble()).toList();
     }
 
     /// An object inside this one, empty when it is not there.

@@ -16,8 +16,7 @@ import heed.tensor.Tensor;
 /// @param rule how the encoder's layers score
 /// @param target the embedding of what is written
 /// @param startId the token that every target begins with
-/// @param echoes whether the decoder reads, where no target is given, the source moved by one position, as BART
-/// was trained to write it again (Lewis et al. 2020)
+/// @param unasked what the decoder reads where no target is given
 public record EncoderDecoderNetwork(
         ModelConfig config,
         TextEmbedding source,
@@ -27,8 +26,20 @@ public record EncoderDecoderNetwork(
         Decoder decoder,
         Head head,
         int startId,
-        boolean echoes)
+        Unasked unasked)
         implements Network {
+    /// What the decoder reads where no target is given.
+    public enum Unasked {
+        /// The token that every target begins with, alone.
+        START,
+        /// The source moved by one position behind that token, as BART was trained to write it again (Lewis et
+        /// al. 2020).
+        SOURCE,
+        /// The source moved by one position behind its own last token, which is its language (Liu et al. 2020,
+        /// mBART).
+        SOURCE_FROM_ITS_LAST
+    }
+
     @Override
     public Site.Stack reader() {
         return Site.Stack.ENCODER;
@@ -51,15 +62,17 @@ public record EncoderDecoderNetwork(
     /// The target where none is given: the source moved by one position, or the token that every target begins
     /// with.
     public TokenBatch usualTarget(TokenBatch source) {
-        return echoes ? moved(source) : TokenBatch.of(startId);
+        return unasked == Unasked.START ? TokenBatch.of(startId) : moved(source);
     }
 
-    /// Every sequence with [#startId] in front and without its last token.
+    /// Every sequence with [#startId] or its own last token in front and without its last token.
     private TokenBatch moved(TokenBatch batch) {
         int[] ids = new int[batch.ids().length];
         for (int b = 0; b < batch.sequences().count(); b++) {
             int start = batch.sequences().start(b);
-            ids[start] = startId;
+            ids[start] = unasked == Unasked.SOURCE_FROM_ITS_LAST
+                    ? batch.ids()[batch.sequences().end(b) - 1]
+                    : startId;
             System.arraycopy(
                     batch.ids(), start, ids, start + 1, batch.sequences().length(b) - 1);
         }

@@ -7,6 +7,7 @@ enum HeadKind {
     NONE("Model"),
     PRE_TRAINING("ForPreTraining"),
     MASKED_LM("ForMaskedLM"),
+    NEXT_SENTENCE("ForNextSentencePrediction"),
     SEQUENCE_CLASSIFICATION("ForSequenceClassification"),
     TOKEN_CLASSIFICATION("ForTokenClassification"),
     QUESTION_ANSWERING("ForQuestionAnswering"),

@@ -60,7 +60,6 @@ public record LlamaConfig(
     private record Switches(boolean projectionBias, boolean outputBias, boolean mlpBias, boolean headNorms) {}
 
     private static LlamaConfig of(ConfigFile file, String family, Switches switches, List<Integer> windows) {
-        file.requireNumber("partial_rotary_factor", 1, "this family turns whole heads");
         int width = file.positive("hidden_size");
         int heads = file.positive("num_attention_heads");
         int keyValueHeads = file.has("num_key_value_heads") ? file.positive("num_key_value_heads") : heads;
@@ -70,6 +69,9 @@ public record LlamaConfig(
         }
         int headDim = file.has("head_dim") ? file.positive("head_dim") : width / heads;
         RotaryKeys rotary = RotaryKeys.of(file, "rope_theta", "partial_rotary_factor", 1);
+        if (rotary.part() != 1) {
+            throw file.refuse("partial_rotary_factor is " + rotary.part() + ", and this family turns whole heads");
+        }
         return new LlamaConfig(
                 file.text("model_type"),
                 DecoderHead.of(file, family, HeadKind.CAUSAL_LM, false),

@@ -60,13 +60,14 @@ public sealed interface ModelConfig
             case "marian" -> BartConfig.of(file, BartConfig.Variant.MARIAN);
             case "mbart" -> BartConfig.of(file, BartConfig.Variant.MBART);
             case "mistral" -> LlamaConfig.mistral(file);
+            case "mt5" -> T5Config.of(file, T5Config.Variant.MT5);
             case "qwen2" -> LlamaConfig.qwen2(file);
             case "qwen3" -> LlamaConfig.qwen3(file);
             case "roberta", "xlm-roberta" -> RobertaConfig.of(file);
-            case "t5" -> T5Config.of(file);
+            case "t5" -> T5Config.of(file, T5Config.Variant.T5);
             default ->
                 throw file.refuse("model_type '" + type + "' is not supported; supported: bart, bert, distilbert,"
-                        + " electra, gpt2, gpt_neox, llama, marian, mbart, mistral, qwen2, qwen3, roberta, t5,"
+                        + " electra, gpt2, gpt_neox, llama, marian, mbart, mistral, mt5, qwen2, qwen3, roberta, t5,"
                         + " xlm-roberta");
         };
     }

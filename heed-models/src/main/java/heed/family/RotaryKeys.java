@@ -19,20 +19,22 @@ record RotaryKeys(ConfigFile file, double base, double part, RotaryScaling scali
             throw file.refuse("a rotary base of " + base + " turns nothing, it should be more than 1");
         }
         double share = rope.number("partial_rotary_factor", file.number(partKey, part));
-        return new RotaryKeys(file, base, share, scaling(rope, positions), positions);
+        return new RotaryKeys(file, base, share, scaling(rope, trained(file, rope, positions), positions), positions);
     }
 
-    private static RotaryScaling scaling(ConfigFile rope, int positions) {
+    private static RotaryScaling scaling(ConfigFile rope, int trained, int positions) {
         String type = rope.text("rope_type", rope.text("type", "default"));
         return switch (type) {
             case "default" -> new RotaryScaling.None();
             case "linear" -> new RotaryScaling.Linear(factor(rope));
             case "dynamic" -> new RotaryScaling.Dynamic(factor(rope), positions);
-            case "llama3" -> llama3(rope, positions);
-            case "yarn" -> yarn(rope, positions);
+            case "llama3" -> llama3(rope, trained);
+            case "longrope" -> longRope(rope, trained, positions);
+            case "yarn" -> yarn(rope, trained, positions);
             default ->
                 throw rope.refuse("rotary positions of type '" + type
-                        + "' are not supported; supported: default, linear, dynamic, llama3, yarn");
+                        + "' are not supported; supported: default, linear, dynamic, llama3, longrope,"
+                        + " yarn");
         };
     }
 
@@ -44,17 +46,27 @@ record RotaryKeys(ConfigFile file, double base, double part, RotaryScaling scali
         return factor;
     }
 
-    private static RotaryScaling llama3(ConfigFile rope, int positions) {
+    private static RotaryScaling llama3(ConfigFile rope, int trained) {
         double low = rope.number("low_freq_factor");
         double high = rope.number("high_freq_factor");
         if (!(low > 0 && high > low)) {
             throw rope.refuse("high_freq_factor should be more than low_freq_factor, they are " + high + " and " + low);
         }
-        return new RotaryScaling.Llama3(factor(rope), low, high, trained(rope, positions));
+        return new RotaryScaling.Llama3(factor(rope), low, high, trained);
     }
 
-    private static RotaryScaling yarn(ConfigFile rope, int positions) {
-        double factor = factor(rope);
+    private static RotaryScaling longRope(ConfigFile rope, int trained, int positions) {
+        double factor = rope.number("factor", (double) positions / trained);
+        double attention = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(trained));
+        return new RotaryScaling.LongRope(
+                rope.numbers("short_factor"),
+                rope.numbers("long_factor"),
+                trained,
+                rope.number("attention_factor", attention));
+    }
+
+    private static RotaryScaling yarn(ConfigFile rope, int trained, int positions) {
+        double factor = rope.has("factor") ? factor(rope) : (double) positions / trained;
         double mscale = rope.number("mscale", 0);
         double mscaleAll = rope.number("mscale_all_dim", 0);
         double attention = mscale != 0 && mscaleAll != 0
@@ -64,7 +76,7 @@ record RotaryKeys(ConfigFile file, double base, double part, RotaryScaling scali
                 factor,
                 orIfZero(rope.number("beta_fast", 0), 32),
                 orIfZero(rope.number("beta_slow", 0), 1),
-                trained(rope, positions),
+                trained,
                 rope.flag("truncate", true),
                 rope.number("attention_factor", attention));
     }
@@ -78,9 +90,10 @@ record RotaryKeys(ConfigFile file, double base, double part, RotaryScaling scali
         return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
     }
 
-    private static int trained(ConfigFile rope, int positions) {
+    /// The positions of the first training; some files say it beside the scaling and not in it.
+    private static int trained(ConfigFile file, ConfigFile rope, int positions) {
         String key = "original_max_position_embeddings";
-        return rope.has(key) ? rope.positive(key) : positions;
+        return file.has(key) ? file.positive(key) : rope.has(key) ? rope.positive(key) : positions;
     }
 
     /// @param dHead Dh
@@ -89,7 +102,11 @@ record RotaryKeys(ConfigFile file, double base, double part, RotaryScaling scali
         if (width < 1 || width + width % 2 > dHead) {
             throw file.refuse("rotary positions cannot turn " + width + " columns of heads of width " + dHead);
         }
-        return new Rotary(width, base, false, scaling);
+        try {
+            return new Rotary(width, base, false, scaling);
+        } catch (IllegalArgumentException e) {
+            throw file.refuse("rotary positions: " + e.getMessage());
+        }
     }
 
     /// Dynamic scaling is there for texts of any length; otherwise what the model was made for.

@@ -21,9 +21,10 @@ import heed.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// T5 (Raffel et al. 2020) and Flan-T5 (Chung et al. 2022): encoder and decoder without a single bias,
-/// normalised before each block by the root mean square alone, whose scores are not scaled and know positions
-/// by their distance. One table of distances serves all layers of a stack; attention to the encoder has none.
+/// T5 (Raffel et al. 2020), Flan-T5 (Chung et al. 2022) and mT5 (Xue et al. 2021): encoder and decoder without
+/// a single bias, normalised before each block by the root mean square alone, whose scores are not scaled and
+/// know positions by their distance. One table of distances serves all layers of a stack; attention to the
+/// encoder has none.
 public final class T5 {
     private static final List<String> ENCODER_WORDS = List.of("encoder.embed_tokens.weight", "shared.weight");
     private static final List<String> DECODER_WORDS = List.of("decoder.embed_tokens.weight", "shared.weight");
@@ -54,7 +55,9 @@ public final class T5 {
                 decoder(config, heads, parameters),
                 head,
                 config.decoderStartTokenId(),
-                config.head() == HeadKind.SEQUENCE_CLASSIFICATION || config.head() == HeadKind.QUESTION_ANSWERING);
+                config.head() == HeadKind.SEQUENCE_CLASSIFICATION || config.head() == HeadKind.QUESTION_ANSWERING
+                        ? EncoderDecoderNetwork.Unasked.SOURCE
+                        : EncoderDecoderNetwork.Unasked.START);
     }
 
     private static WeightTable table(T5Config config) {

@@ -3,8 +3,9 @@ package heed.family;
 import heed.kernel.Activation;
 import java.util.List;
 
-/// The configuration of a T5 or Flan-T5 checkpoint, in the words of its `config.json`.
+/// The configuration of a T5, Flan-T5 or mT5 checkpoint, in the words of its `config.json`.
 ///
+/// @param variant which of them it calls itself
 /// @param architecture the class the weights were saved from, such as `T5ForConditionalGeneration`; decides the
 /// head, and whether there is a decoder
 /// @param dKv the width of a head; `numHeads · dKv` need not be `dModel`
@@ -16,6 +17,7 @@ import java.util.List;
 /// @param multiLabel whether a sequence may belong to several classes at once (`problem_type`)
 /// @param labels the names of the classes, by index
 public record T5Config(
+        Variant variant,
         String architecture,
         int vocabSize,
         int dModel,
@@ -36,6 +38,26 @@ public record T5Config(
         boolean multiLabel,
         List<String> labels)
         implements ModelConfig {
+    /// What tells the checkpoints of one kind of layer apart.
+    public enum Variant {
+        /// Raffel et al. 2020.
+        T5("t5", "T5", "relu", 6),
+        /// Xue et al. 2021.
+        MT5("mt5", "MT5", "gated-gelu", 8);
+
+        private final String modelType;
+        private final String prefix;
+        private final String feedForward;
+        private final int layers;
+
+        Variant(String modelType, String prefix, String feedForward, int layers) {
+            this.modelType = modelType;
+            this.prefix = prefix;
+            this.feedForward = feedForward;
+            this.layers = layers;
+        }
+    }
+
     private static final List<HeadKind> HEADS = List.of(
             HeadKind.NONE,
             HeadKind.CONDITIONAL_GENERATION,
@@ -44,19 +66,20 @@ public record T5Config(
             HeadKind.TOKEN_CLASSIFICATION,
             HeadKind.QUESTION_ANSWERING);
 
-    static T5Config of(ConfigFile file) {
-        String architecture = HeadKind.architecture(file, "T5", HEADS);
-        String projection = file.text("feed_forward_proj", "relu");
+    static T5Config of(ConfigFile file, Variant variant) {
+        String architecture = HeadKind.architecture(file, variant.prefix, HEADS);
+        String projection = file.text("feed_forward_proj", variant.feedForward);
         boolean gated = projection.startsWith("gated-");
         int buckets = file.positive("relative_attention_num_buckets", 32);
         int furthest = file.positive("relative_attention_max_distance", 128);
-        int layers = file.positive("num_layers", 6);
+        int layers = file.positive("num_layers", variant.layers);
         int pad = file.whole("pad_token_id", 0);
         if (buckets < 4 || furthest <= buckets / 2) {
             throw file.refuse("relative_attention_num_buckets " + buckets + " and relative_attention_max_distance "
                     + furthest + " make no buckets: at least 4, and a distance above half of them, are needed");
         }
         return new T5Config(
+                variant,
                 architecture,
                 file.positive("vocab_size"),
                 file.positive("d_model"),
@@ -70,7 +93,7 @@ public record T5Config(
                 activation(file, projection, gated),
                 gated,
                 file.real("layer_norm_epsilon", 1e-6),
-                file.flag("scale_decoder_outputs", file.flag("tie_word_embeddings", true)),
+                variant == Variant.T5 && file.flag("scale_decoder_outputs", file.flag("tie_word_embeddings", true)),
                 pad,
                 file.whole("eos_token_id", 1),
                 file.whole("decoder_start_token_id", pad),
@@ -87,7 +110,7 @@ public record T5Config(
     }
 
     HeadKind head() {
-        return HeadKind.of(architecture, "T5");
+        return HeadKind.of(architecture, variant.prefix);
     }
 
     /// Whether there is a decoder as well.
@@ -97,7 +120,7 @@ public record T5Config(
 
     @Override
     public String modelType() {
-        return "t5";
+        return variant.modelType;
     }
 
     @Override

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// `start_logits` `[1, T]`, `hidden_states.N` `[1, T, D]` (0 is what the embeddings give, the last one is
 /// `last_hidden_state`, after the final norm), `attentions.N` `[1, H, T, T]`.
 ///
+/// A model with both heads of BERT's pre-training has `seq_relationship_logits` `[1, 2]` as well, and its
+/// `logits` also as `prediction_logits`.
+///
 /// A model with encoder and decoder has these of the decoder as `last_hidden_state`, `decoder_hidden_states.N`,
 /// `decoder_attentions.N`, those of the encoder under `encoder_…`, and `cross_attentions.N` `[1, H, Tt, Ts]`.
 public final class Outputs {
@@ -143,7 +146,12 @@ public final class Outputs {
             }
         }
         switch (network.head()) {
-            case Head.MaskedLanguageModel head -> put("logits", head.logits(hidden, pass));
+            case Head.MaskedLanguageModel head -> {
+                put("logits", head.logits(hidden, pass));
+                if (outputs.containsKey("seq_relationship_logits")) {
+                    outputs.put("prediction_logits", outputs.get("logits"));
+                }
+            }
             case Head.LanguageModel head -> put("logits", head.logits(hidden, pass));
             case Head.TokenClassification head -> put("logits", head.logits(hidden, pass));
             case Head.ReplacedTokenDetection head -> outputs.put("logits", column(head.logits(hidden, pass), 0));

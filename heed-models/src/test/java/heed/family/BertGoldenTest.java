@@ -37,6 +37,8 @@ class BertGoldenTest {
     private static final List<String> CASES = List.of(
             "base",
             "masked-lm",
+            "masked-lm-untied",
+            "next-sentence",
             "sequence-classification",
             "sequence-classification-multi",
             "token-classification",

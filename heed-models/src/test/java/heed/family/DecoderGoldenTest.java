@@ -52,6 +52,7 @@ class DecoderGoldenTest {
             "llama-dynamic",
             "llama-llama3",
             "llama-llama3-old",
+            "llama-longrope",
             "llama-yarn",
             "llama-yarn-betas",
             "llama-sequence-classification",
@@ -124,7 +125,8 @@ class DecoderGoldenTest {
                 int[] next = {best(logits.part(0)), best(logits.part(1))};
                 for (int row = 0; row < ROWS; row++) {
                     written[row][step] = next[row];
-                    if (!name.contains("dynamic")) { // whose cached keys are those of a shorter text
+                    if (!name.contains("dynamic")
+                            && !name.contains("longrope")) { // whose cached keys are those of a shorter text
                         assertClose(
                                 name + " step " + step,
                                 logits.part(row),

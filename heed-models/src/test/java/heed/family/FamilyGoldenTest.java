@@ -76,13 +76,16 @@ class FamilyGoldenTest {
             "bart",
             List.of("base", "conditional", "legacy-names", "sequence-classification", "question-answering"),
             "mbart",
+            List.of("conditional", "sequence-classification"),
+            "mt5",
             List.of("conditional"));
 
     private static final Map<String, List<String>> WRITERS = Map.of(
             "t5", List.of("tied", "flan", "untied", "legacy-names"),
             "marian", List.of("shared", "separate", "legacy-names"),
             "bart", List.of("conditional", "legacy-names"),
-            "mbart", List.of("conditional"));
+            "mbart", List.of("conditional"),
+            "mt5", List.of("conditional"));
 
     static Stream<Arguments> casesAndKernels() {
         return product(CASES);

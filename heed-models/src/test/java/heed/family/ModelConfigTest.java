@@ -92,7 +92,23 @@ class ModelConfigTest {
     static Stream<Arguments> refusalsOfDecoders() {
         String rope = "\"rope_scaling\": {\"type\": ";
         return Stream.of(
-                Arguments.of(LLAMA, "\"x\": 1", rope + "\"longrope\"}", "rotary positions of type 'longrope' are not"),
+                Arguments.of(LLAMA, "\"x\": 1", rope + "\"axial\"}", "rotary positions of type 'axial' are not"),
+                Arguments.of(LLAMA, "\"x\": 1", rope + "\"longrope\"}", "rope_scaling: short_factor is missing"),
+                Arguments.of(
+                        LLAMA,
+                        "\"x\": 1",
+                        rope + "\"longrope\", \"short_factor\": [1, 0], \"long_factor\": [2]}",
+                        "short_factor should be a list of numbers above 0, it is [1,0]"),
+                Arguments.of(
+                        LLAMA,
+                        "\"x\": 1",
+                        rope + "\"longrope\", \"short_factor\": [1, 2], \"long_factor\": [2, 3]}",
+                        "rotary positions: 2 factors for the 5 pairs of columns that are turned"),
+                Arguments.of(
+                        LLAMA,
+                        "\"x\": 1",
+                        "\"rope_parameters\": {\"partial_rotary_factor\": 0.5}",
+                        "partial_rotary_factor is 0.5, and"),
                 Arguments.of(LLAMA, "\"x\": 1", rope + "\"linear\"}", "rope_scaling: factor is missing"),
                 Arguments.of(LLAMA, "\"x\": 1", rope + "\"linear\", \"factor\": 0.5}", "factor should be at least 1"),
                 Arguments.of(LLAMA, "\"x\": 1", "\"rope_parameters\": 3", "rope_parameters should be an object"),

@@ -22,6 +22,10 @@ final class ScalarGradients implements GradientKernels {
                 double inner = Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
                 yield 0.5 * (1 + tanh) + 0.5 * x * (1 - tanh * tanh) * inner;
             }
+            case QUICK_GELU -> {
+                double sigmoid = 1 / (1 + Math.exp(-1.702 * x));
+                yield sigmoid * (1 + 1.702 * x * (1 - sigmoid));
+            }
             case SILU -> {
                 double sigmoid = 1 / (1 + Math.exp(-x));
                 yield sigmoid * (1 + x * (1 - sigmoid));

@@ -147,6 +147,7 @@ final class ScalarKernels implements Kernels {
             case RELU -> Math.max(0, x);
             case GELU -> timesShare(x, 0.5 * (1 + erf(x * Math.sqrt(0.5))));
             case GELU_TANH -> timesShare(x, 0.5 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))));
+            case QUICK_GELU -> timesShare(x, 1 / (1 + Math.exp(-1.702 * x)));
             case SILU -> timesShare(x, 1 / (1 + Math.exp(-x)));
             case TANH -> Math.tanh(x);
         };

@@ -64,6 +64,18 @@ final class VectorActivation {
         }
     }
 
+    static void quickGelu(float[] x, int offset, int n) {
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            VectorMath.quickGelu(FloatVector.fromArray(FLOATS, x, offset + i)).intoArray(x, offset + i);
+        }
+        if (i < n) {
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            VectorMath.quickGelu(FloatVector.fromArray(FLOATS, x, offset + i, tail))
+                    .intoArray(x, offset + i, tail);
+        }
+    }
+
     static void tanh(float[] x, int offset, int n) {
         int i = 0;
         for (; i + LANES <= n; i += LANES) {

@@ -16,6 +16,7 @@ final class VectorGradients implements GradientKernels {
             case RELU -> relu(x, xOffset, dy, offset, n);
             case GELU -> gelu(x, xOffset, dy, offset, n);
             case GELU_TANH -> geluTanh(x, xOffset, dy, offset, n);
+            case QUICK_GELU -> quickGelu(x, xOffset, dy, offset, n);
             case SILU -> silu(x, xOffset, dy, offset, n);
             case TANH -> tanh(x, xOffset, dy, offset, n);
         }
@@ -44,6 +45,15 @@ final class VectorGradients implements GradientKernels {
         for (int i = 0; i < n; i += LANES) {
             VectorMask<Float> inside = FLOATS.indexInRange(i, n);
             VectorMath.geluTanhSlope(FloatVector.fromArray(FLOATS, x, xOffset + i, inside))
+                    .mul(FloatVector.fromArray(FLOATS, dy, offset + i, inside))
+                    .intoArray(dy, offset + i, inside);
+        }
+    }
+
+    private static void quickGelu(float[] x, int xOffset, float[] dy, int offset, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> inside = FLOATS.indexInRange(i, n);
+            VectorMath.quickGeluSlope(FloatVector.fromArray(FLOATS, x, xOffset + i, inside))
                     .mul(FloatVector.fromArray(FLOATS, dy, offset + i, inside))
                     .intoArray(dy, offset + i, inside);
         }

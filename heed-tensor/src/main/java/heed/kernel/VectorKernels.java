@@ -154,6 +154,7 @@ final class VectorKernels implements Kernels {
             case RELU -> VectorActivation.relu(x, offset, n);
             case GELU -> VectorActivation.gelu(x, offset, n);
             case GELU_TANH -> VectorActivation.geluTanh(x, offset, n);
+            case QUICK_GELU -> VectorActivation.quickGelu(x, offset, n);
             case SILU -> VectorActivation.silu(x, offset, n);
             case TANH -> VectorActivation.tanh(x, offset, n);
         }

@@ -208,6 +208,12 @@ final class VectorMath {
         return timesSigmoid(least, least);
     }
 
+    /// `x / (1 + e^(-1.702 x))`
+    static FloatVector quickGelu(FloatVector x) {
+        FloatVector least = x.blend(-51f, x.lt(-51f));
+        return timesSigmoid(least, least.mul(1.702f));
+    }
+
     /// `x/2 (1 + tanh u) = x · sigmoid(2u)`, which needs no tanh and keeps the digits of its small negative
     /// end.
     static FloatVector geluTanh(FloatVector x) {
@@ -267,6 +273,11 @@ final class VectorMath {
         FloatVector s = all(1f).div(e.add(1f));
         FloatVector inner = squared.lanewise(FMA, all(0.21406443f), 1.5957692f).mul(t);
         return inner.mul(e.mul(s)).lanewise(FMA, s, s);
+    }
+
+    /// The slope of [#quickGelu]: `s + 1.702 x s (1 - s)`.
+    static FloatVector quickGeluSlope(FloatVector x) {
+        return siluSlope(x.mul(1.702f)); // f(x) = silu(1.702 x) / 1.702
     }
 
     /// The slope of [#silu]: `s + x s (1 - s)`.

@@ -278,7 +278,7 @@ interface KernelsContract {
             float[] expected = switch (activation) {
                 case IDENTITY -> new float[] {-infinity, -1e30f, 0, 1e30f, infinity, Float.NaN};
                 case TANH -> new float[] {-1, -1, 0, 1, 1, Float.NaN};
-                case RELU, GELU, GELU_TANH, SILU -> new float[] {0, 0, 0, 1e30f, infinity, Float.NaN};
+                case RELU, GELU, GELU_TANH, QUICK_GELU, SILU -> new float[] {0, 0, 0, 1e30f, infinity, Float.NaN};
             };
             assertThat(x)
                     .as("%s", activation)

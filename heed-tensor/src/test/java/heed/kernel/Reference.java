@@ -45,6 +45,7 @@ final class Reference {
             case RELU -> x > 0 ? x : 0;
             case GELU -> x * 0.5 * erfc(-x / Math.sqrt(2));
             case GELU_TANH -> x / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+            case QUICK_GELU -> x / (1 + Math.exp(-1.702 * x));
             case SILU -> x / (1 + Math.exp(-x));
             case TANH -> Math.tanh(x);
         };

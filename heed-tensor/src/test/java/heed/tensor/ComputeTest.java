@@ -454,6 +454,7 @@ class ComputeTest {
             case RELU -> x -> x > 0 ? x : 0;
             case GELU -> x -> x * normalDistribution(x);
             case GELU_TANH -> x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * Math.pow(x, 3))));
+            case QUICK_GELU -> x -> x / (1 + Math.exp(-1.702 * x));
             case SILU -> x -> x / (1 + Math.exp(-x));
             case TANH -> Math::tanh;
         };

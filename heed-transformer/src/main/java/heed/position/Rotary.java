@@ -16,6 +16,7 @@ public record Rotary(int width, double base, boolean interleaved, RotaryScaling 
         if (width < 1 || !(base > 0)) {
             throw new IllegalArgumentException("cannot rotate " + width + " columns with a base of " + base);
         }
+        scaling.requirePairs((width + 1) / 2);
     }
 
     /// The angles of all rows, with the precision of Hugging Face: frequencies and angles are floats.

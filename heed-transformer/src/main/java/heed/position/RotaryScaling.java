@@ -1,5 +1,7 @@
 package heed.position;
 
+import java.util.List;
+
 /// How rotary positions are stretched over texts longer than those of the first training.
 public sealed interface RotaryScaling {
     /// Changes the frequencies of all pairs, in place.
@@ -13,6 +15,9 @@ public sealed interface RotaryScaling {
     default double attentionFactor() {
         return 1;
     }
+
+    /// @throws IllegalArgumentException when this is made for another number of pairs
+    default void requirePairs(int pairs) {}
 
     /// As trained.
     record None() implements RotaryScaling {
@@ -62,6 +67,40 @@ public sealed interface RotaryScaling {
                 } else if (wave >= trainedPositions / highFactor) {
                     double kept = (trainedPositions / wave - lowFactor) / (highFactor - lowFactor);
                     frequencies[i] = (float) ((1 - kept) * frequencies[i] / factor + kept * frequencies[i]);
+                }
+            }
+        }
+    }
+
+    /// Every pair divided by a factor of its own, one list for texts up to the trained length, another for
+    /// longer ones (Ding et al. 2024, LongRoPE).
+    ///
+    /// Keys in a cache keep the list of the length at which they came, as in Hugging Face: beyond
+    /// `trainedPositions`, going on from a cache is not the same as computing all again.
+    ///
+    /// @param shortFactors `[R/2]`
+    /// @param longFactors `[R/2]`
+    record LongRope(List<Float> shortFactors, List<Float> longFactors, int trainedPositions, double attentionFactor)
+            implements RotaryScaling {
+        public LongRope {
+            shortFactors = List.copyOf(shortFactors);
+            longFactors = List.copyOf(longFactors);
+        }
+
+        @Override
+        public void scale(float[] frequencies, Rotary rotary, int length) {
+            List<Float> factors = length > trainedPositions ? longFactors : shortFactors;
+            for (int i = 0; i < frequencies.length; i++) {
+                frequencies[i] = (float) (1 / (factors.get(i) * Math.pow(rotary.base(), 2.0 * i / rotary.width())));
+            }
+        }
+
+        @Override
+        public void requirePairs(int pairs) {
+            for (List<Float> factors : List.of(shortFactors, longFactors)) {
+                if (factors.size() != pairs) {
+                    throw new IllegalArgumentException(
+                            factors.size() + " factors for the " + pairs + " pairs of columns that are turned");
                 }
             }
         }
