@@ -1,10 +1,13 @@
 package heed.cli;
 
+import heed.chat.ChatMessage;
 import heed.generation.Cancellation;
 import heed.generation.Decoding;
 import heed.model.Model;
+import heed.task.Chat;
 import heed.task.Continuation;
 import heed.task.TextGenerator;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,7 +27,7 @@ import picocli.CommandLine.Spec;
         name = "generate",
         mixinStandardHelpOptions = true,
         description = {
-            "Write on from a prompt.",
+            "Write on from a prompt, or take the next turn in a conversation.",
             "",
             "With an encoder–decoder such as T5 the prompt is what it reads. As JSON: \"prompt_ids\", \"ids\" and"
                     + " \"text\" of the continuation (null without a tokenizer), and why it ended in \"finish\"."
@@ -33,6 +36,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  heed generate --model ./gpt2 --prompt \"Once upon a time\" --max-new-tokens 40",
             "  heed generate --model ./gpt2 --prompt \"Once upon a time\" --temperature 0.8 --top-p 0.95 --seed 7",
+            "  heed generate --model ./smollm2-instruct --chat \"What is attention?\" --system \"Be brief.\"",
             "  heed generate --model ./tiny-gpt2 --ids 5,17,3 --beams 4 --sequences 2 --format json"
         })
 final class GenerateCommand implements Callable<Integer> {
@@ -59,7 +63,27 @@ final class GenerateCommand implements Callable<Integer> {
                 split = ",",
                 description = "Token ids to go on from, the special ones included.")
         int @Nullable [] ids;
+
+        @Option(
+                names = "--chat",
+                paramLabel = "FILE|TEXT",
+                required = true,
+                description =
+                        "A conversation, written as the model's chat template says: what the user says, or a file"
+                                + " (- for standard input) of JSON: lists of messages with \"role\" and \"content\", a line each.")
+        @Nullable
+        String chat;
     }
+
+    @Option(names = "--system", paramLabel = "TEXT", description = "With --chat: what the system says first.")
+    private @Nullable String system;
+
+    @Option(
+            names = "--chat-variable",
+            paramLabel = "NAME=VALUE",
+            description = "With --chat: a variable that the template knows, such as enable_thinking=false; the value is"
+                    + " JSON, or else a text. May be given more than once.")
+    private Map<String, String> chatVariables = Map.of();
 
     @Mixin
     private DecodingOptions decoding = new DecodingOptions();
@@ -83,32 +107,51 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (stream && format == Format.JSON) {
             throw new ParameterException(
                     spec.commandLine(), "--stream shows text as it comes, --format json comes at the end");
         }
+        if (input.chat == null && (system != null || !chatVariables.isEmpty())) {
+            throw new ParameterException(spec.commandLine(), "--system and --chat-variable go with --chat");
+        }
         Decoding chosen = decoding.decoding(Decoding::greedy);
+        chosen = logProbabilities ? chosen.withLogProbabilities() : chosen;
+        List<List<ChatMessage>> conversations = input.chat == null ? List.of() : Conversations.read(input.chat, system);
         PrintWriter out = spec.commandLine().getOut();
         try (Model opened = model.open(spec.commandLine().getErr())) {
-            TextGenerator generator =
-                    new TextGenerator(opened, logProbabilities ? chosen.withLogProbabilities() : chosen);
-            int[] prompt = input.prompt == null ? ids() : generator.encode(input.prompt);
-            if (asText()) {
-                print(generator, prompt, out);
+            if (input.chat == null) {
+                TextGenerator generator = new TextGenerator(opened, chosen);
+                write(generator, List.of(input.prompt == null ? ids() : generator.encode(input.prompt)), out);
             } else {
-                for (Continuation one :
-                        generator.generateTokens(List.of(prompt)).getFirst()) {
-                    out.println(Json.line(json(one)));
-                }
+                Chat chat = new Chat(opened, chosen).with(variables());
+                write(chat.generator(), conversations.stream().map(chat::encode).toList(), out);
             }
         }
         return 0;
     }
 
+    private void write(TextGenerator generator, List<int[]> prompts, PrintWriter out) {
+        if (asText() && prompts.size() == 1 && generator.decoding().sequences() == 1) {
+            print(generator, prompts.getFirst(), out);
+            return;
+        }
+        for (List<Continuation> some : generator.generateTokens(prompts)) {
+            for (Continuation one : some) {
+                out.println(asText() ? one.toString() : Json.line(json(one)));
+            }
+        }
+    }
+
+    private Map<String, Object> variables() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        chatVariables.forEach((name, said) -> values.put(name, Json.valueOrText(said)));
+        return values;
+    }
+
     private boolean asText() {
         if (format == null) {
-            return stream || (input.prompt != null && Audience.watchesOutput());
+            return stream || (input.ids == null && Audience.watchesOutput());
         }
         return format == Format.TEXT;
     }
@@ -118,10 +161,6 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private static void print(TextGenerator generator, int[] prompt, PrintWriter out) {
-        if (generator.decoding().sequences() > 1) {
-            generator.generateTokens(List.of(prompt)).getFirst().forEach(out::println);
-            return;
-        }
         Cancellation cancellation = new Cancellation();
         generator.streamTokens(
                 prompt,

@@ -1,6 +1,7 @@
 package heed.cli;
 
 import java.util.Map;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Results as JSON, one value a line.
@@ -11,6 +12,16 @@ final class Json {
 
     static String line(Map<String, ?> value) {
         return MAPPER.writeValueAsString(value);
+    }
+
+    /// What a text means as JSON, or the text itself where it is none.
+    static Object valueOrText(String text) {
+        try {
+            Object value = MAPPER.readValue(text, Object.class);
+            return value == null ? text : value;
+        } catch (JacksonException _) {
+            return text;
+        }
     }
 
     static String line(Iterable<?> value) {

@@ -126,6 +126,84 @@ class GenerateTest {
         return all;
     }
 
+    /// The tiny GPT-2 with a way to write conversations.
+    private Path talker() throws IOException {
+        Path talker = Files.createDirectories(folder.resolve("talker"));
+        for (String file : List.of("config.json", "generation_config.json", "model.safetensors", "tokenizer.json")) {
+            Files.copy(Path.of(MODELS, "gpt2", file), talker.resolve(file));
+        }
+        Files.writeString(
+                talker.resolve("chat_template.jinja"),
+                "{% for m in messages %}{% if m.role == 'tool' %}{{ raise_exception('no tools here') }}{% endif %}"
+                        + "{{ m.role[0] }}:{{ m.content }}\n{% endfor %}{% if add_generation_prompt %}a:{{ mood }}"
+                        + "{% endif %}");
+        return talker;
+    }
+
+    @Test
+    void aConversationGoesOnAsThePromptThatItsTemplateMakesOfIt() throws IOException {
+        String model = talker().toString();
+        Result chat = heed(
+                "generate",
+                "--model",
+                model,
+                "--max-new-tokens",
+                "6",
+                "--system",
+                "ha",
+                "--chat",
+                "the cat",
+                "--chat-variable",
+                "mood=so");
+        assertThat(chat.status).as(chat.err).isZero();
+        Result prompt =
+                heed("generate", "--model", model, "--max-new-tokens", "6", "--prompt", "s:ha\nu:the cat\na:so");
+        assertThat(chat.out).isEqualTo(prompt.out).isNotEmpty();
+    }
+
+    @Test
+    void everyConversationOfAFileGetsALine() throws IOException {
+        Path file = Files.writeString(folder.resolve("talks.jsonl"), """
+                [{"role": "user", "content": "the cat"}]
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"},
+                              {"role": "user", "content": "c"}]}
+                """);
+        Result talks =
+                heed("generate", "--model", talker().toString(), "--max-new-tokens", "3", "--chat", file.toString());
+        assertThat(talks.status).as(talks.err).isZero();
+        assertThat(talks.out.lines()).hasSize(2);
+        Result second = heed(
+                "generate",
+                "--model",
+                folder.resolve("talker").toString(),
+                "--max-new-tokens",
+                "3",
+                "--prompt",
+                "u:a\na:b\nu:c\na:");
+        assertThat(talks.out.lines().toList().get(1)).isEqualTo(second.out.strip());
+    }
+
+    @Test
+    void aConversationThatCannotBeWrittenIsRefusedInALine() throws IOException {
+        assertRefused("has no chat template", "generate --model MODELS/gpt2 --chat hello");
+        String command = "generate --model " + talker() + " --chat ";
+        assertRefused("no tools here", command + file("[{\"role\": \"tool\", \"content\": \"x\"}]"));
+        assertRefused("conversation 1 should be a list of messages", command + file("{\"role\": \"user\"}"));
+        assertRefused("message 1 should have \"content\", a text", command + file("[{\"role\": \"user\"}]"));
+        assertRefused(
+                "message 1 has \"name\", which is not supported",
+                command + file("[{\"role\": \"user\", \"content\": \"x\", \"name\": \"y\"}]"));
+        assertRefused("is no JSON in conversation 2", command + file("[{\"role\": \"user\", \"content\": \"x\"}]\n]"));
+        assertRefused("has no conversation", command + file(""));
+        assertRefused(
+                "begins with a message of the system already",
+                command + file("[{\"role\": \"system\", \"content\": \"x\"}]") + " --system y");
+    }
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "talk", ".json"), content);
+    }
+
     @ParameterizedTest
     @CsvSource({"translate, marian, translation", "summarize, t5, summary"})
     void textsGiveALineOfJsonEach(String command, String model, String key) throws IOException {
@@ -194,6 +272,8 @@ class GenerateTest {
                 "generate --model x --ids 1 --prompt y",
                 "generate --model x --ids 1 --stream --format json",
                 "generate --model x --ids 1,b",
+                "generate --model x --ids 1 --system y",
+                "generate --model x --ids 1 --chat y",
                 "translate x"
             })
     void aWrongCommandLineIsStatusTwo(String line) {

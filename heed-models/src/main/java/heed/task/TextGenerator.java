@@ -28,7 +28,7 @@ public final class TextGenerator {
         this(new Writer(model, decoding, NEW_TOKENS, Watch.NONE));
     }
 
-    private TextGenerator(Writer writer) {
+    TextGenerator(Writer writer) {
         this.writer = writer;
     }
 
