@@ -24,6 +24,7 @@ module heed.models {
     exports heed.generation;
     exports heed.model;
     exports heed.recipe;
+    exports heed.score;
     exports heed.task;
     exports heed.text;
     exports heed.hub;

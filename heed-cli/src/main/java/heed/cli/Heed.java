@@ -47,6 +47,7 @@ final class Heed implements Runnable {
             SummarizeCommand.class,
             ModelsCommand.class,
             TrainCommand.class,
+            ScoreCommand.class,
             BenchCommand.class,
             DoctorCommand.class);
 

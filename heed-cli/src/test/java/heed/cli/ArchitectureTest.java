@@ -37,7 +37,7 @@ class ArchitectureTest {
             List.of("family"),
             List.of("generation"),
             List.of("model"),
-            List.of("task", "recipe"),
+            List.of("task", "recipe", "score"),
             List.of("lens"),
             List.of("cli"));
 

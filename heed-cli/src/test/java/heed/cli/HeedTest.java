@@ -43,7 +43,8 @@ class HeedTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"attend", "run", "embed", "fill", "classify", "answer", "models", "bench", "doctor"})
+    @ValueSource(
+            strings = {"attend", "run", "embed", "fill", "classify", "answer", "models", "score", "bench", "doctor"})
     void everyCommandHasHelpWithAnExample(String command) {
         Result help = heed(command, "--help");
         assertThat(help.status).isZero();
