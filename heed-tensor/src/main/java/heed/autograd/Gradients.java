@@ -42,8 +42,7 @@ final class Gradients {
             case Op.LayerNorm norm -> gradients.layerNorm(norm);
             case Op.RmsNorm norm -> gradients.rmsNorm(norm);
             case Op.Times times -> gradients.times(times);
-            case Op.Scaled scaled ->
-                gradients.addScaledTo(scaled.x(), scaled.factor(), gradients.gradient(scaled.output()));
+            case Op.Scaled scaled -> gradients.scaled(scaled);
             case Op.Rotated rotated -> gradients.rotated(rotated);
             case Op.LookUp lookUp -> gradients.scatter(lookUp.table(), lookUp.ids(), lookUp.output());
             case Op.AddLookUp lookUp -> gradients.scatter(lookUp.table(), lookUp.ids(), lookUp.output());
@@ -60,12 +59,8 @@ final class Gradients {
     /// `dX += dS W`, `dW += dSᵀ X` and `dBias += Σ dS` over rows, where `dS = dY · activation'(S)`.
     private void linear(Op.Linear op) {
         Tensor dSums = sumsGradient(op);
-        if (tape.needsGradient(op.x())) {
-            compute.addProduct(dSums, op.weight(), gradient(op.x()));
-        }
-        if (tape.needsGradient(op.weight())) {
-            compute.addProduct(dSums.transpose(), op.x(), gradient(op.weight()));
-        }
+        addProduct(dSums, op.weight(), op.x());
+        addProduct(dSums.transpose(), op.x(), op.weight());
         if (op.bias() != null && tape.needsGradient(op.bias())) {
             Tensor dBias = gradient(op.bias());
             columnBlocks(
@@ -78,6 +73,18 @@ final class Gradients {
                             columns,
                             dBias.values(),
                             dBias.offset() + from));
+        }
+    }
+
+    /// Adds `A · B` to the gradient of `of`, if it needs one.
+    private void addProduct(Tensor a, Tensor b, Tensor of) {
+        if (tape.needsGradient(of)) {
+            Tape.Target target = tape.target(of, compute);
+            if (target.fresh()) {
+                compute.setProduct(a, b, target.gradient());
+            } else {
+                compute.addProduct(a, b, target.gradient());
+            }
         }
     }
 
@@ -159,13 +166,19 @@ final class Gradients {
         int d = x.size(1);
         int stride = vectors.size() * d;
         int blocks = (rows + NORM_ROWS - 1) / NORM_ROWS;
-        Tensor dX = tape.needsGradient(x) ? gradient(x) : compute.take(rows, d);
+        Tape.Target target =
+                tape.needsGradient(x) ? tape.target(x, compute) : new Tape.Target(compute.take(rows, d), true);
+        Tensor dX = target.gradient();
         Tensor dY = gradient(output);
         float[] shares = compute.take(blocks, stride).values();
         compute.parallel(blocks, block -> {
             int from = block * NORM_ROWS;
+            int count = Math.min(NORM_ROWS, rows - from);
             Arrays.fill(shares, block * stride, (block + 1) * stride, 0);
-            way.add(from, Math.min(NORM_ROWS, rows - from), dY, dX, shares, block * stride);
+            if (target.fresh()) {
+                Arrays.fill(dX.values(), dX.offset() + from * d, dX.offset() + (from + count) * d, 0);
+            }
+            way.add(from, count, dY, dX, shares, block * stride);
         });
         for (int i = 0; i < vectors.size(); i++) {
             addShares(vectors.get(i), shares, i * d, blocks, stride);
@@ -196,15 +209,11 @@ final class Gradients {
         }
     }
 
-    private void addScaledTo(Tensor x, float factor, Tensor dY) {
-        if (tape.needsGradient(x)) {
-            Tensor dX = gradient(x);
-            int d = x.size(1);
-            compute.rowBlocks(
-                    x.size(0),
-                    row -> kernels.addScaled(
-                            factor, dY.values(), dY.offset() + row * d, dX.values(), dX.offset() + row * d, d));
-        }
+    private void scaled(Op.Scaled op) {
+        Tensor dY = gradient(op.output());
+        compute.pieces(
+                dY.shape().elements(), (from, n) -> loops.scale(op.factor(), dY.values(), dY.offset() + from, n));
+        passOn(op.output(), op.x());
     }
 
     /// A turn is undone by the opposite one. In place of the output's gradient, which nobody needs any more.
@@ -233,7 +242,7 @@ final class Gradients {
             }
         });
         compute.giveBack(Tensor.of(Shape.of(1), back));
-        addTo(op.x(), dY);
+        passOn(op.output(), op.x());
     }
 
     private void addShares(Tensor vector, float[] shares, int offset, int blocks, int stride) {
@@ -264,19 +273,37 @@ final class Gradients {
     }
 
     private void sum(Op.Sum op) {
-        addTo(op.x(), gradient(op.output()));
-        addTo(op.y(), gradient(op.output()));
+        if (tape.needsGradient(op.x())) {
+            addTo(op.y(), gradient(op.output()));
+            passOn(op.output(), op.x());
+        } else {
+            passOn(op.output(), op.y());
+        }
+    }
+
+    /// Adds the gradient of an output, as it is and for the last time, to that of an input.
+    private void passOn(Tensor output, Tensor input) {
+        if (tape.needsGradient(input) && !tape.handOver(output, input)) {
+            addTo(input, gradient(output));
+        }
     }
 
     private void addTo(Tensor input, Tensor dY) {
-        if (tape.needsGradient(input)) {
-            Tensor dX = gradient(input);
-            int d = input.size(1);
-            compute.rowBlocks(
-                    input.size(0),
-                    row -> kernels.add(
-                            dY.values(), dY.offset() + row * d, dX.values(), dX.offset() + row * dX.stride(0), d));
+        if (!tape.needsGradient(input)) {
+            return;
         }
+        Tape.Target target = tape.target(input, compute);
+        Tensor dX = target.gradient();
+        int d = input.size(1);
+        compute.rowBlocks(input.size(0), row -> {
+            int from = dY.offset() + row * d;
+            int to = dX.offset() + row * dX.stride(0);
+            if (target.fresh()) {
+                System.arraycopy(dY.values(), from, dX.values(), to, d);
+            } else {
+                kernels.add(dY.values(), from, dX.values(), to, d);
+            }
+        });
     }
 
     private void joined(Op.Joined op) {
@@ -307,9 +334,13 @@ final class Gradients {
         int classes = logits.size(1);
         float factor = (float) (gradient(op.output()).at(0) / targets.divisor());
         float evenly = targets.smoothing() / classes;
-        Tensor dX = gradient(logits);
+        Tape.Target place = tape.target(logits, compute);
+        Tensor dX = place.gradient();
         compute.rowBlocks(logits.size(0), row -> {
             int target = targets.ids()[row];
+            if (place.fresh()) {
+                Arrays.fill(dX.values(), dX.offset() + row * classes, dX.offset() + (row + 1) * classes, 0);
+            }
             if (target >= 0) {
                 int at = logits.offset() + row * classes;
                 loops.addSoftmaxGradient(
@@ -333,7 +364,7 @@ final class Gradients {
                 op.x().size(0),
                 row -> loops.drop(
                         op.dropout(), row, dY.values(), dY.offset() + row * d, dY.values(), dY.offset() + row * d, d));
-        addTo(op.x(), dY);
+        passOn(op.output(), op.x());
     }
 
     private Tensor gradient(Tensor tensor) {

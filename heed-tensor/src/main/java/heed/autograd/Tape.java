@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What was done in a pass and depends on parameters, in order; walked backwards it gives their gradients
@@ -20,21 +19,29 @@ import org.jspecify.annotations.Nullable;
 /// for all views of a tensor, and for a tensor before and after an operation in place.
 public final class Tape implements Recorder {
     private final IdentityHashMap<float[], float[]> gradients = new IdentityHashMap<>();
-    private final Set<float[]> tracked = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final IdentityHashMap<float[], Tensor> tracked = new IdentityHashMap<>(); // as a whole
     private final List<Op> ops = new ArrayList<>();
     private final @Nullable Tape outer;
+    private final TapeWatch watch;
 
     /// @param parameters whose gradients are wanted; what depends on none of them costs nothing
     public Tape(Collection<Parameter> parameters) {
+        this(parameters, TapeWatch.NONE);
+    }
+
+    /// A tape that somebody watches.
+    public Tape(Collection<Parameter> parameters, TapeWatch watch) {
         this.outer = null;
+        this.watch = watch;
         for (Parameter parameter : parameters) {
             gradients.put(parameter.value().values(), parameter.gradient().values());
-            tracked.add(parameter.value().values());
+            tracked.put(parameter.value().values(), parameter.value());
         }
     }
 
     private Tape(Tape outer) {
         this.outer = outer;
+        this.watch = outer.watch;
     }
 
     /// The operations that depend on parameters, in order.
@@ -47,13 +54,17 @@ public final class Tape implements Recorder {
         boolean opaque = op instanceof Op.Recomputed; // which parameters it uses is seen only when it runs again
         if (opaque || op.inputs().stream().anyMatch(this::needsGradient)) {
             ops.add(op);
-            tracked.add(op.output().values());
+            if (!op.inPlace()) {
+                tracked.put(op.output().values(), op.output());
+            }
         }
+        watch.done(op);
     }
 
     /// Whether a tensor is a parameter or depends on one.
     boolean needsGradient(@Nullable Tensor tensor) {
-        return tensor != null && (tracked.contains(tensor.values()) || (outer != null && outer.needsGradient(tensor)));
+        return tensor != null
+                && (tracked.containsKey(tensor.values()) || (outer != null && outer.needsGradient(tensor)));
     }
 
     /// Adds the gradients of `loss`, times `factor`, to those of the parameters. Call it after recording,
@@ -97,6 +108,7 @@ public final class Tape implements Recorder {
             float[] output = op.output().values();
             if (gradients.containsKey(output)) { // otherwise the loss does not depend on it
                 Gradients.add(op, this, compute);
+                watch.wentBack(op);
             }
             if (!op.inPlace()) {
                 float[] complete = gradients.remove(output);
@@ -111,22 +123,64 @@ public final class Tape implements Recorder {
     /// The gradient so far of a tensor that needs one, as a view like the tensor's of its array; zeros if
     /// nothing was added yet.
     Tensor gradient(Tensor tensor, Compute compute) {
-        return tensor.over(gradientArray(tensor.values(), compute));
+        Target target = target(tensor, compute);
+        if (target.fresh()) {
+            compute.pieces(
+                    tensor.shape().elements(),
+                    (from, n) -> Arrays.fill(target.gradient().values(), from, from + n, 0));
+        }
+        return target.gradient();
     }
 
-    private float[] gradientArray(float[] values, Compute compute) {
-        float[] known = known(values);
+    /// Where the gradient of a tensor goes.
+    ///
+    /// @param fresh whether nothing was added yet: then the array holds anything, and all of it is to be
+    /// overwritten
+    record Target(Tensor gradient, boolean fresh) {}
+
+    /// As [#gradient], but without zeros: who is first overwrites, which saves a pass over the memory.
+    Target target(Tensor tensor, Compute compute) {
+        float[] known = known(tensor.values());
         if (known != null) {
-            return known;
+            return new Target(tensor.over(known), false);
         }
-        if (outer != null && !tracked.contains(values)) {
+        Tensor whole = tracked.get(tensor.values());
+        if (whole == null) {
             throw new IllegalStateException(
                     "work that is computed again used a tensor that was not named as one of its inputs");
         }
-        float[] created = compute.take(values.length).values();
-        Arrays.fill(created, 0, values.length, 0);
-        gradients.put(values, created);
-        return created;
+        float[] created = compute.take(tensor.values().length).values();
+        gradients.put(tensor.values(), created);
+        boolean fresh = isAllOf(tensor, whole);
+        if (!fresh) {
+            Arrays.fill(created, 0, tensor.values().length, 0);
+        }
+        return new Target(tensor.over(created), fresh);
+    }
+
+    private static boolean isAllOf(Tensor tensor, Tensor whole) {
+        return tensor.contiguous()
+                && tensor.offset() == 0
+                && whole.offset() == 0
+                && tensor.shape().elements() == whole.shape().elements();
+    }
+
+    /// Makes the gradient of an op's output, complete and of no more use as such, the gradient of its input, if
+    /// that has none yet.
+    ///
+    /// @return whether it did
+    boolean handOver(Tensor output, Tensor input) {
+        Tensor whole = tracked.get(input.values());
+        if (whole == null
+                || known(input.values()) != null
+                || !isAllOf(input, whole)
+                || output.offset() != 0
+                || !output.contiguous()) {
+            return false;
+        }
+        float[] gradient = gradients.remove(output.values());
+        gradients.put(input.values(), gradient);
+        return true;
     }
 
     private float @Nullable [] known(float[] values) {

@@ -38,12 +38,13 @@ public interface Kernels {
     /// [PackedMatrix] has them, into `panels`. Columns beyond `N` become zeros.
     void pack(MatrixView b, int k, int n, int firstPanel, int lastPanel, float[] panels);
 
-    /// `C[M, N'] = A[M, K] · B[K, N']`, or `C += A · B`, for matrices that change from call to call, as in
-    /// training: `A` may be transposed, `B` is what [#pack] made of it, `N'` are the columns of the panels
+    /// `C[M, N'] = A[M, K] · B[K, N'] + bias`, or `C += A · B`, for matrices that change from call to call, as
+    /// in training: `A` may be transposed, `B` is what [#pack] made of it, `N'` are the columns of the panels
     /// `firstPanel` (inclusive) to `lastPanel` (exclusive). Each output is summed in the same order whatever
     /// `M` is and whichever panels are asked for.
     ///
-    /// @param accumulate whether to add to `C` rather than to overwrite it
+    /// @param bias `[N]` from `biasOffset`; null for none
+    /// @param accumulate whether to add to `C`, without bias, rather than to overwrite it
     /// @param c column `n` of row `m` is `c[cOffset + m * cStride + n]`
     /// @param scratch at least [#multiplyScratch] floats, owned by the calling thread, content irrelevant
     void multiply(
@@ -54,6 +55,8 @@ public interface Kernels {
             int n,
             int firstPanel,
             int lastPanel,
+            float @Nullable [] bias,
+            int biasOffset,
             boolean accumulate,
             float[] c,
             int cOffset,

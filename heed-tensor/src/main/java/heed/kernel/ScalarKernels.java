@@ -77,6 +77,8 @@ final class ScalarKernels implements Kernels {
             int n,
             int firstPanel,
             int lastPanel,
+            float @Nullable [] bias,
+            int biasOffset,
             boolean accumulate,
             float[] c,
             int cOffset,
@@ -87,7 +89,7 @@ final class ScalarKernels implements Kernels {
                 int x = a.offset() + row * a.rowStride();
                 int y = column / PANEL_WIDTH * k * PANEL_WIDTH + column % PANEL_WIDTH;
                 int to = cOffset + row * cStride + column;
-                double sum = accumulate ? c[to] : 0;
+                double sum = accumulate ? c[to] : bias == null ? 0 : bias[biasOffset + column];
                 for (int i = 0; i < k; i++) {
                     sum += (double) a.values()[x + i * a.columnStride()] * panels[y + i * PANEL_WIDTH];
                 }

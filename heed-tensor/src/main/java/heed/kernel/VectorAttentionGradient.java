@@ -149,32 +149,29 @@ final class VectorAttentionGradient {
         if (logSumExp == null) {
             throw new IllegalArgumentException("the row log-sum-exp of the forward pass is missing");
         }
+        int query = block.queryOffset() + firstQuery * block.queryStride();
+        int context = block.contextOffset() + firstQuery * block.contextStride();
+        packRows(block.query(), query, block.queryStride(), block.scale(), queryLanes, queryPanels);
+        packRows(gradient.contextGradient(), context, block.contextStride(), 1, contextLanes, contextPanels);
         for (int q = 0; q < queries; q++) {
-            int queryRow = block.queryOffset() + (firstQuery + q) * block.queryStride();
-            int contextRow = block.contextOffset() + (firstQuery + q) * block.contextStride();
-            packRow(block.query(), queryRow, block.scale(), queryLanes + q, queryPanels, q);
-            packRow(gradient.contextGradient(), contextRow, 1, contextLanes + q, contextPanels, q);
             float rest = logSumExp[block.logSumExpOffset() + firstQuery + q];
             if (rest > Float.NEGATIVE_INFINITY) { // a query that sees nothing stays without weights
                 scratch[shift + q] = rest * VectorMath.LOG2_E;
             }
-            float dot = 0;
-            for (int i = 0; i < dHead; i++) {
-                dot = Math.fma(block.context()[contextRow + i], gradient.contextGradient()[contextRow + i], dot);
-            }
-            scratch[weighted + q] = dot;
+            int at = context + q * block.contextStride();
+            scratch[weighted + q] = VectorRow.dot(block.context(), at, gradient.contextGradient(), at, dHead);
         }
     }
 
-    private void packRow(float[] row, int from, float scale, int lane, int panels, int q) {
-        for (int i = 0; i < dHead; i++) {
-            scratch[lane + i * width] = row[from + i] * scale;
-        }
+    /// Once with a row in each lane, once as panels of columns.
+    private void packRows(float[] rows, int from, int stride, float scale, int lanes, int panels) {
+        VectorTranspose.transpose(rows, from, stride, queries, dHead, scale, scratch, lanes, width);
         for (int column = 0; column < dHead; column += WIDEST) {
+            int columns = Math.min(WIDEST, dHead - column);
             int panelWidth = panelWidth(dHead - column);
-            int to = panels + column * width + q * panelWidth;
-            for (int i = 0; i < Math.min(panelWidth, dHead - column); i++) {
-                scratch[to + i] = row[from + column + i] * scale;
+            int to = panels + column * width;
+            for (int q = 0; q < queries; q++) {
+                VectorRow.scale(scale, rows, from + q * stride + column, columns, scratch, to + q * panelWidth);
             }
         }
     }
@@ -287,13 +284,14 @@ final class VectorAttentionGradient {
         }
     }
 
-    /// `dQ += dQᵀ` turned, times the scale.
+    /// `dQ += dQᵀ` turned, times the scale. The packed queries are of no more use.
     private void writeQueryGradient() {
+        VectorTranspose.transpose(
+                scratch, queryGradient, width, dHead, queries, block.scale(), scratch, queryLanes, dHead);
+        float[] target = gradient.queryGradient();
         for (int q = 0; q < queries; q++) {
             int row = block.queryOffset() + (firstQuery + q) * block.queryStride();
-            for (int i = 0; i < dHead; i++) {
-                gradient.queryGradient()[row + i] += block.scale() * scratch[queryGradient + i * width + q];
-            }
+            VectorRow.add(target, row, scratch, queryLanes + q * dHead, dHead, target, row);
         }
     }
 

@@ -62,12 +62,15 @@ final class VectorKernels implements Kernels {
             int n,
             int firstPanel,
             int lastPanel,
+            float @Nullable [] bias,
+            int biasOffset,
             boolean accumulate,
             float[] c,
             int cOffset,
             int cStride,
             float[] scratch) {
-        VectorViewProduct.multiply(a, m, k, panels, n, firstPanel, lastPanel, accumulate, c, cOffset, cStride, scratch);
+        VectorViewProduct.multiply(
+                a, m, k, panels, n, firstPanel, lastPanel, bias, biasOffset, accumulate, c, cOffset, cStride, scratch);
     }
 
     @Override

@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorShuffle;
 /// several instructions on x86.
 final class VectorMath {
     static final float LOG2_E = 1.442695f;
-    private static final float LN_2 = 0.6931472f;
+    static final float LN_2 = 0.6931472f;
     private static final float LN_2_REST = -1.9046542e-9f; // ln 2 - LN_2
 
     /// Adding 1.5 · 2²³ leaves a float with no digits after the point, the integer in its lowest bits.
@@ -240,52 +240,5 @@ final class VectorMath {
                 .lanewise(FMA, a, GELU_0);
         FloatVector tail = exp2OfNormal(minusG);
         return a.neg().fma(tail, relu(x));
-    }
-
-    /// `Φ(x) + x φ(x)`, the slope of [#gelu], with its `Φ(-a) = 2^-g(a)`.
-    static FloatVector geluSlope(FloatVector x) {
-        FloatVector size = x.abs();
-        FloatVector a = size.blend(10f, size.compare(GT, 10f));
-        FloatVector minusG = all(3.7475326e-7f)
-                .lanewise(FMA, a, -7.4997465e-6f)
-                .lanewise(FMA, a, 6.2318686e-5f)
-                .lanewise(FMA, a, -2.427871e-4f)
-                .lanewise(FMA, a, -6.435996e-5f)
-                .lanewise(FMA, a, 0.007020827f)
-                .lanewise(FMA, a, -0.05249331f)
-                .lanewise(FMA, a, -0.45920098f)
-                .lanewise(FMA, a, -1.1511075f)
-                .lanewise(FMA, a, -0.9999998f);
-        FloatVector tail = exp2OfNormal(minusG); // Φ(-a)
-        FloatVector density = exp2OfNormal(a.mul(a).mul(-0.7213475f)).mul(0.3989423f); // e^(-a²/2) / √(2π)
-        FloatVector positive = a.fma(density, tail.neg().add(1f)); // at a; at -a it is 1 less that
-        return positive.blend(positive.neg().add(1f), x.lt(0f));
-    }
-
-    /// The slope of [#geluTanh]: with `s = sigmoid(2u)` it is `s + x s (1 - s) 2u'`.
-    static FloatVector geluTanhSlope(FloatVector x) {
-        FloatVector least = x.blend(-12f, x.lt(-12f));
-        FloatVector t = least.blend(12f, least.compare(GT, 12f));
-        FloatVector squared = t.mul(t);
-        FloatVector twoU = squared.lanewise(FMA, all(0.071354814f), 1.5957692f).mul(t);
-        FloatVector bounded = twoU.blend(-88f, twoU.lt(-88f));
-        FloatVector e = expUpTo88(bounded.neg()); // (1 - s) / s
-        FloatVector s = all(1f).div(e.add(1f));
-        FloatVector inner = squared.lanewise(FMA, all(0.21406443f), 1.5957692f).mul(t);
-        return inner.mul(e.mul(s)).lanewise(FMA, s, s);
-    }
-
-    /// The slope of [#quickGelu]: `s + 1.702 x s (1 - s)`.
-    static FloatVector quickGeluSlope(FloatVector x) {
-        return siluSlope(x.mul(1.702f)); // f(x) = silu(1.702 x) / 1.702
-    }
-
-    /// The slope of [#silu]: `s + x s (1 - s)`.
-    static FloatVector siluSlope(FloatVector x) {
-        FloatVector least = x.blend(-88f, x.lt(-88f));
-        FloatVector t = least.blend(88f, least.compare(GT, 88f));
-        FloatVector e = expUpTo88(t.neg());
-        FloatVector s = all(1f).div(e.add(1f));
-        return t.mul(e.mul(s)).lanewise(FMA, s, s);
     }
 }

@@ -55,6 +55,21 @@ final class VectorRow {
         return max.reduceLanes(MAX);
     }
 
+    /// `Σ a b` of short rows.
+    static float dot(float[] a, int aOffset, float[] b, int bOffset, int n) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i + LANES <= n; i += LANES) {
+            sum = FloatVector.fromArray(FLOATS, a, aOffset + i).fma(FloatVector.fromArray(FLOATS, b, bOffset + i), sum);
+        }
+        if (i < n) {
+            VectorMask<Float> tail = FLOATS.indexInRange(0, n - i);
+            sum = FloatVector.fromArray(FLOATS, a, aOffset + i, tail)
+                    .fma(FloatVector.fromArray(FLOATS, b, bOffset + i, tail), sum);
+        }
+        return sum(sum);
+    }
+
     /// `y = factor * x`
     static void scale(float factor, float[] x, int offset, int n, float[] y, int yOffset) {
         int i = 0;

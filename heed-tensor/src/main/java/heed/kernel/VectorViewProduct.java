@@ -6,6 +6,7 @@ import static heed.kernel.VectorRegisters.LANES;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
 
 /// `A · B` of matrices that change from call to call, as in training, where each may be transposed. Both are
 /// rearranged in the call, so that the tiles of [VectorProduct] read them in order: `B` into panels, once for
@@ -71,13 +72,16 @@ final class VectorViewProduct {
             int n,
             int firstPanel,
             int lastPanel,
+            float @Nullable [] bias,
+            int biasOffset,
             boolean accumulate,
             float[] c,
             int cOffset,
             int cStride,
             float[] scratch) {
         if (k == 0 && !accumulate) {
-            clear(m, firstPanel * PANEL_WIDTH, Math.min(n, lastPanel * PANEL_WIDTH), c, cOffset, cStride);
+            int first = firstPanel * PANEL_WIDTH;
+            clear(m, first, Math.min(n, lastPanel * PANEL_WIDTH), bias, biasOffset, c, cOffset, cStride);
         }
         boolean inPlace = a.columnStride() == 1;
         for (int row = 0; row < m; row += BLOCK_ROWS) {
@@ -106,6 +110,8 @@ final class VectorViewProduct {
                                 at,
                                 columns,
                                 accumulate || from > 0,
+                                bias,
+                                biasOffset + panel * PANEL_WIDTH,
                                 c,
                                 to + group * cStride,
                                 cStride,
@@ -116,36 +122,57 @@ final class VectorViewProduct {
         }
     }
 
-    private static void clear(int m, int firstColumn, int lastColumn, float[] c, int cOffset, int cStride) {
+    /// A product without terms.
+    private static void clear(
+            int m,
+            int firstColumn,
+            int lastColumn,
+            float @Nullable [] bias,
+            int biasOffset,
+            float[] c,
+            int cOffset,
+            int cStride) {
         for (int row = 0; row < m; row++) {
             int at = cOffset + row * cStride;
-            Arrays.fill(c, at + firstColumn, at + lastColumn, 0);
+            if (bias == null) {
+                Arrays.fill(c, at + firstColumn, at + lastColumn, 0);
+            } else {
+                System.arraycopy(bias, biasOffset + firstColumn, c, at + firstColumn, lastColumn - firstColumn);
+            }
         }
     }
 
     /// Rearranges a transposed `A` so that each group of rows lies value by value as a tile reads it: element
-    /// `(r, k)` at `r / GROUP * GROUP * depth + k * GROUP + r % GROUP`. Whole vectors are moved, of which only
-    /// the first values belong to the group: what they write too far is overwritten by those that follow.
+    /// `(r, k)` at `r / GROUP * GROUP * depth + k * GROUP + r % GROUP`. It is read in the order of its memory,
+    /// for group by group would fetch each line several times. Whole vectors are moved, of which only the first
+    /// values belong to the group: what they write too far is overwritten by those that follow.
     private static void packGroups(MatrixView a, int rows, int depth, float[] packed) {
         float[] values = a.values();
         int step = a.columnStride();
-        for (int group = 0; group < rows; group += GROUP) {
-            int together = Math.min(GROUP, rows - group);
-            int from = a.offset() + group * a.rowStride();
-            int to = group * depth;
-            int k = 0;
-            if (a.rowStride() == 1 && step > 0 && LANES >= GROUP) {
-                int inside = Math.clamp(Math.floorDiv(values.length - LANES - from, step) + 1L, 0, depth);
-                for (; k < inside; k++) {
-                    FloatVector.fromArray(FLOATS, values, from + k * step).intoArray(packed, to + k * GROUP);
-                }
-            }
-            for (; k < depth; k++) {
-                for (int r = 0; r < together; r++) {
-                    packed[to + k * GROUP + r] = values[from + r * a.rowStride() + k * step];
-                }
+        int whole = a.rowStride() == 1 && step > 0 && LANES >= GROUP ? wholeVectors(a, rows, depth) : 0;
+        for (int k = 0; k < whole; k++) {
+            int from = a.offset() + k * step;
+            int to = k * GROUP;
+            for (int row = 0; row < rows; row += GROUP) {
+                FloatVector.fromArray(FLOATS, values, from + row).intoArray(packed, to + row * depth);
             }
         }
+        for (int k = whole; k < depth; k++) {
+            for (int row = 0; row < rows; row++) {
+                int to = (row - row % GROUP) * depth + k * GROUP + row % GROUP;
+                packed[to] = values[a.offset() + row * a.rowStride() + k * step];
+            }
+        }
+    }
+
+    /// For how many `k` a vector lies within the array where it is read, and within the group where it is
+    /// written.
+    private static int wholeVectors(MatrixView a, int rows, int depth) {
+        int lastGroup = (rows - 1) / GROUP * GROUP;
+        long readable =
+                Math.floorDiv((long) a.values().length - LANES - a.offset() - lastGroup, (long) a.columnStride()) + 1;
+        int writable = depth - (LANES - 1) / GROUP;
+        return Math.clamp(Math.min(readable, writable), 0, depth);
     }
 
     /// One group of rows and one panel. A tile writes all columns of its panel; where some of them are fill, it
@@ -161,13 +188,15 @@ final class VectorViewProduct {
             int panelOffset,
             int columns,
             boolean add,
+            float @Nullable [] bias,
+            int biasOffset,
             float[] c,
             int cOffset,
             int cStride,
             float[] scratch) {
         if (columns == PANEL_WIDTH) {
-            float[] addend = add ? c : ZEROS;
-            int addendOffset = add ? cOffset : 0;
+            float[] addend = add ? c : bias == null ? ZEROS : bias;
+            int addendOffset = add ? cOffset : bias == null ? 0 : biasOffset;
             int addendStride = add ? cStride : 0;
             VectorProduct.tile(
                     rows,
@@ -194,6 +223,8 @@ final class VectorViewProduct {
             int to = cOffset + r * cStride;
             if (add) {
                 VectorRow.add(scratch, from, c, to, columns, c, to);
+            } else if (bias != null) {
+                VectorRow.add(scratch, from, bias, biasOffset, columns, c, to);
             } else {
                 System.arraycopy(scratch, from, c, to, columns);
             }

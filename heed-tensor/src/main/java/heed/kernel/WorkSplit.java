@@ -12,6 +12,12 @@ public final class WorkSplit {
 
     private WorkSplit() {}
 
+    /// The first row of part `i` of `parts` about equal parts of `rows` rows, cut between tiles.
+    public static int tileRow(int i, int parts, int rows) {
+        long tiles = (rows + TILE_ROWS - 1L) / TILE_ROWS;
+        return (int) Math.min(rows, i * tiles / parts * TILE_ROWS);
+    }
+
     /// The next count of rows that is whole tiles.
     public static int roundUpToTile(int rows) {
         return (rows + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;

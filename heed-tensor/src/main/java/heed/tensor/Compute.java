@@ -24,9 +24,13 @@ public final class Compute {
     /// Tasks of one operation for each thread, so that one that is held up leaves its share to others.
     private static final int TASKS_PER_THREAD = 4;
 
+    /// Floats of one task where nothing but their number matters: fewer are not worth handing over.
+    private static final int PIECE = 1 << 14;
+
     private final Kernels kernels;
     private final WorkerPool workers;
     private final List<float[]> free = new ArrayList<>();
+    private int untouched; // so many at the beginning of `free` were not taken in this pass
     private final List<float[]> taken = new ArrayList<>();
     private long lent; // floats in `taken`
     private long mostLent; // at once, in this pass
@@ -124,6 +128,13 @@ public final class Compute {
         return c;
     }
 
+    /// `C = A · B`, whatever was in `C`.
+    ///
+    /// @param c as for [#addProduct]
+    public void setProduct(Tensor a, Tensor b, Tensor c) {
+        new Products(this).multiply(a, b, c, false);
+    }
+
     /// `C += A · B`, as gradients of weights are gathered: `dW += dYᵀ x` is `addProduct(dY.transpose(), x,
     /// dW)`.
     ///
@@ -213,9 +224,10 @@ public final class Compute {
         requireContiguous("a factor", y);
         requireSameShape("the second operand", y, x);
         Tensor result = take(x.shape().toArray());
-        int n = x.shape().elements();
-        System.arraycopy(x.values(), x.offset(), result.values(), 0, n);
-        kernels.multiplyBy(y.values(), y.offset(), result.values(), 0, n);
+        pieces(x.shape().elements(), (from, n) -> {
+            System.arraycopy(x.values(), x.offset() + from, result.values(), from, n);
+            kernels.multiplyBy(y.values(), y.offset() + from, result.values(), from, n);
+        });
         record(() -> new Op.Times(x, y, result));
         return result;
     }
@@ -224,11 +236,12 @@ public final class Compute {
     public Tensor scaled(Tensor x, float factor) {
         requireContiguous("what is scaled", x);
         Tensor result = take(x.shape().toArray());
-        int n = x.shape().elements();
         float[] values = result.values();
-        for (int i = 0; i < n; i++) {
-            values[i] = x.values()[x.offset() + i] * factor;
-        }
+        pieces(x.shape().elements(), (from, n) -> {
+            for (int i = from; i < from + n; i++) {
+                values[i] = x.values()[x.offset() + i] * factor;
+            }
+        });
         record(() -> new Op.Scaled(x, factor, result));
         return result;
     }
@@ -282,9 +295,7 @@ public final class Compute {
         requireTable(what, table);
         int d = table.size(1);
         Tensor y = take(ids.length, d);
-        for (int n = 0; n < ids.length; n++) {
-            System.arraycopy(table.values(), rowOf(table, ids[n], what), y.values(), n * d, d);
-        }
+        rowBlocks(ids.length, n -> System.arraycopy(table.values(), rowOf(table, ids[n], what), y.values(), n * d, d));
         record(() -> new Op.LookUp(table, ids, y));
         return y;
     }
@@ -298,9 +309,10 @@ public final class Compute {
             throw new IllegalArgumentException(
                     ids.length + " " + what + " rows cannot be added to " + x.shape() + ", one per row is needed");
         }
-        for (int n = 0; n < ids.length; n++) {
-            kernels.add(table.values(), rowOf(table, ids[n], what), x.values(), x.offset() + n * x.stride(0), d);
-        }
+        rowBlocks(
+                ids.length,
+                n -> kernels.add(
+                        table.values(), rowOf(table, ids[n], what), x.values(), x.offset() + n * x.stride(0), d));
         record(() -> new Op.AddLookUp(table, ids, x));
     }
 
@@ -320,9 +332,10 @@ public final class Compute {
             throw new IllegalArgumentException("cannot add " + y.shape() + " to " + x.shape());
         }
         Tensor result = take(x.shape().toArray());
-        int n = x.shape().elements();
-        System.arraycopy(x.values(), x.offset(), result.values(), 0, n);
-        kernels.add(y.values(), y.offset(), result.values(), 0, n);
+        pieces(x.shape().elements(), (from, n) -> {
+            System.arraycopy(x.values(), x.offset() + from, result.values(), from, n);
+            kernels.add(y.values(), y.offset() + from, result.values(), from, n);
+        });
         record(() -> new Op.Sum(x, y, result));
         return result;
     }
@@ -408,6 +421,18 @@ public final class Compute {
         });
     }
 
+    /// A stretch of a long array.
+    @FunctionalInterface
+    public interface Piece {
+        void run(int from, int n);
+    }
+
+    /// Runs a task for the numbers from 0 to `elements - 1`, many at a time.
+    public void pieces(int elements, Piece task) {
+        int count = (elements + PIECE - 1) / PIECE;
+        parallel(count, piece -> task.run(piece * PIECE, Math.min(PIECE, elements - piece * PIECE)));
+    }
+
     /// The given rows of `x`, gathered: `[N, D] → [rows.length, D]`.
     public Tensor gather(Tensor x, int[] rows) {
         return lookUp(x, rows, "row");
@@ -448,10 +473,8 @@ public final class Compute {
         }
         // A buffer more than twice as long is left for someone who needs it.
         if (best >= 0 && free.get(best).length / 2 <= Math.max(elements, 1024)) {
-            float[] found = free.get(best);
-            free.set(best, free.getLast());
-            free.removeLast();
-            return found;
+            untouched -= best < untouched ? 1 : 0;
+            return free.remove(best);
         }
         return new float[roundUp(elements)];
     }
@@ -523,16 +546,20 @@ public final class Compute {
     }
 
     /// Ends a pass: every buffer goes back, and tensors that were taken must no longer be used.
-    /// Buffers beyond what recent passes needed are dropped, so that one long text is not remembered for ever.
+    /// Buffers that this pass did not take are dropped where they go beyond what recent passes needed, so that
+    /// one long text is not remembered for ever, and passes that are alike allocate nothing.
     public void reset() {
         taken.forEach(this::putBack);
         taken.clear();
         needed = Math.max(mostLent, needed - needed / 8);
         mostLent = 0;
         long held = free.stream().mapToLong(buffer -> buffer.length).sum();
-        while (held > needed) {
-            held -= free.removeFirst().length;
+        int dropped = 0;
+        while (held > needed && dropped < untouched) {
+            held -= free.get(dropped++).length;
         }
+        free.subList(0, dropped).clear();
+        untouched = free.size();
     }
 
     private void putBack(float[] buffer) {

@@ -15,35 +15,41 @@ final class LearnedLinear {
     }
 
     Tensor apply(Tensor x, Tensor weight, @Nullable Tensor bias, Activation activation) {
-        Tensor sums = sums(x, weight, bias);
-        Tensor y = activation == Activation.IDENTITY ? sums : activated(sums, activation);
+        int out = weight.size(0);
+        Tensor sums = compute.take(x.size(0), out);
+        // The way back needs the sums, so there the activation goes to a buffer of its own.
+        boolean apart = activation != Activation.IDENTITY && compute.recording();
+        Tensor y = apart ? compute.take(x.size(0), out) : sums;
+        new Products(compute)
+                .multiply(
+                        x,
+                        weight.transpose(),
+                        bias,
+                        sums,
+                        activation == Activation.IDENTITY
+                                ? Products.Finish.NOTHING
+                                : activated(sums, y, apart, activation));
         compute.record(() -> new Op.Linear(x, weight, bias, activation, sums, y));
         return y;
     }
 
     /// `x Wᵀ + bias`, not taken down: `[N, out]`.
     Tensor sums(Tensor x, Tensor weight, @Nullable Tensor bias) {
-        Tensor sums = compute.product(x, weight.transpose());
-        int out = sums.size(1);
-        if (bias != null) {
-            float[] values = bias.values();
-            int offset = bias.offset();
-            compute.rowBlocks(sums.size(0), row -> kernels.add(values, offset, sums.values(), row * out, out));
-        }
+        Tensor sums = compute.take(x.size(0), weight.size(0));
+        new Products(compute).multiply(x, weight.transpose(), bias, sums, Products.Finish.NOTHING);
         return sums;
     }
 
-    /// In a buffer of its own where the way back needs the sums.
-    private Tensor activated(Tensor sums, Activation activation) {
+    private Products.Finish activated(Tensor sums, Tensor y, boolean apart, Activation activation) {
         int out = sums.size(1);
-        boolean apart = compute.recording();
-        Tensor y = apart ? compute.take(sums.size(0), out) : sums;
-        compute.rowBlocks(sums.size(0), row -> {
-            if (apart) {
-                System.arraycopy(sums.values(), row * out, y.values(), row * out, out);
+        return (firstRow, rows, column, columns) -> {
+            for (int row = firstRow; row < firstRow + rows; row++) {
+                int at = row * out + column;
+                if (apart) {
+                    System.arraycopy(sums.values(), at, y.values(), at, columns);
+                }
+                kernels.activate(activation, y.values(), at, columns);
             }
-            kernels.activate(activation, y.values(), row * out, out);
-        });
-        return y;
+        };
     }
 }

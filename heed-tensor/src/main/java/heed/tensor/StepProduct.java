@@ -38,7 +38,8 @@ public final class StepProduct {
     /// @param a `[rows, K]`, from its first value on
     /// @param c `[rows, N]`, likewise
     public void add(float[] a, int rows, float[] c, float[] scratch) {
-        kernels.multiply(new MatrixView(a, 0, k, 1), rows, k, packed.values(), n, 0, panels, true, c, 0, n, scratch);
+        kernels.multiply(
+                new MatrixView(a, 0, k, 1), rows, k, packed.values(), n, 0, panels, null, 0, true, c, 0, n, scratch);
     }
 
     /// `C += A · B`, the columns of `C` shared among the threads.
@@ -56,6 +57,8 @@ public final class StepProduct {
                     n,
                     task * panels / tasks,
                     (task + 1) * panels / tasks,
+                    null,
+                    0,
                     true,
                     c,
                     0,

@@ -126,12 +126,13 @@ interface KernelsContract {
                 MatrixView b = view(denseB, k, n, turnedB);
                 float[] before = Reference.random(random, 7 + m * (n + 5), -1, 1);
                 for (boolean accumulate : new boolean[] {false, true}) {
-                    float[] c = multiply(a, b, m, k, n, accumulate, before, false);
+                    float[] bias = Reference.random(random, n + 2, -1, 1);
+                    float[] c = multiply(a, b, m, k, n, bias, accumulate, before, false);
                     for (int i = 0; i < c.length; i++) {
                         int row = Math.floorDiv(i - 7, n + 5);
                         int column = Math.floorMod(i - 7, n + 5);
                         boolean inside = row >= 0 && column < n;
-                        double sum = inside && !accumulate ? 0 : before[i];
+                        double sum = inside && !accumulate ? bias[2 + column] : before[i];
                         double size = Math.abs(sum);
                         for (int j = 0; inside && j < k; j++) {
                             sum += (double) dense[row * k + j] * denseB[j * n + column];
@@ -141,7 +142,7 @@ interface KernelsContract {
                                 .as("[%d, %d] · [%d, %d] at (%d, %d)", m, k, k, n, row, column)
                                 .isCloseTo(sum, within(EPS * (2 + Math.sqrt(k)) * size));
                     }
-                    assertThat(multiply(a, b, m, k, n, accumulate, before, true))
+                    assertThat(multiply(a, b, m, k, n, bias, accumulate, before, true))
                             .isEqualTo(c);
                 }
             }
@@ -149,7 +150,15 @@ interface KernelsContract {
     }
 
     private float[] multiply(
-            MatrixView a, MatrixView b, int m, int k, int n, boolean accumulate, float[] before, boolean byPanel) {
+            MatrixView a,
+            MatrixView b,
+            int m,
+            int k,
+            int n,
+            float[] bias,
+            boolean accumulate,
+            float[] before,
+            boolean byPanel) {
         int width = kernels().panelWidth();
         int count = (n + width - 1) / width;
         float[] panels = new float[count * width * k + 3]; // longer than needed, as lent buffers are
@@ -162,7 +171,7 @@ interface KernelsContract {
             kernels().pack(b, k, n, panel, panel + step, panels);
         }
         for (int panel = 0; panel < count; panel += step) {
-            kernels().multiply(a, m, k, panels, n, panel, panel + step, accumulate, c, 7, n + 5, scratch);
+            kernels().multiply(a, m, k, panels, n, panel, panel + step, bias, 2, accumulate, c, 7, n + 5, scratch);
         }
         return c;
     }

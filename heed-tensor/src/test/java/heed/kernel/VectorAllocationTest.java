@@ -84,7 +84,20 @@ class VectorAllocationTest {
             calls.put(
                     "multiply views",
                     () -> kernels.multiply(
-                            columns, 21, 100, panels, 190, 0, 192 / kernels.panelWidth(), true, y, 0, 192, products));
+                            columns,
+                            21,
+                            100,
+                            panels,
+                            190,
+                            0,
+                            192 / kernels.panelWidth(),
+                            gain,
+                            0,
+                            true,
+                            y,
+                            0,
+                            192,
+                            products));
             calls.put("dot", () -> y[0] = kernels.dot(x, 0, x, n, n));
             calls.put("add", () -> kernels.add(x, 0, y, 0, n));
             calls.put("addScaled", () -> kernels.addScaled(0.5f, x, 0, y, 0, n));
@@ -99,6 +112,19 @@ class VectorAllocationTest {
             calls.put("lstmBack", () -> steps.lstmBack(240, x, 0, x, n, x, 2 * n, x, 3 * n, y, 4000, y, 0));
             calls.put("gru", () -> steps.gru(240, y, 0, x, 0, x, n, y, 5000));
             calls.put("gruBack", () -> steps.gruBack(240, x, 0, x, n, x, 2 * n, y, 4000, y, 0, y, 5000));
+            GradientKernels loops = kernels.gradients();
+            for (Activation activation : Activation.values()) {
+                calls.put("slope of " + activation, () -> loops.activate(activation, x, 0, y, 0, n));
+            }
+            calls.put("layerNorm back", () -> loops.layerNorm(x, 0, 2, n, gain, 1e-5f, x, n, y, 0, y, 2 * n, y, 3 * n));
+            calls.put("rmsNorm back", () -> loops.rmsNorm(x, 0, 2, n, gain, 1e-5f, x, n, y, 0, y, 2 * n));
+            calls.put("addColumnSums", () -> loops.addColumnSums(x, 0, n, 20, n, y, 0));
+            calls.put("logSumExp", () -> y[0] = loops.logSumExp(x, 0, n));
+            calls.put("addSoftmaxGradient", () -> loops.addSoftmaxGradient(x, 0, n, 1, 0.5f, 0, y, 0));
+            calls.put("drop", () -> loops.drop(new Dropout(0.1f, 7), 3, x, 0, y, 0, n));
+            float[] first = new float[n];
+            float[] second = new float[n];
+            calls.put("adam", () -> loops.adam(y, x, first, second, 0, n, 0.9f, 0.99f, 1, 0, 1, 1e-8f));
             for (int queries : new int[] {1, 20, 150}) {
                 calls.put("attend " + queries, () -> kernels.attend(block(x, y, queries), scratch));
             }

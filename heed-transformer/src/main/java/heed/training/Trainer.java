@@ -2,7 +2,9 @@ package heed.training;
 
 import heed.autograd.Parameter;
 import heed.autograd.Tape;
+import heed.autograd.TapeWatch;
 import heed.kernel.GradientKernels;
+import heed.kernel.Kernels;
 import heed.pass.DropoutRates;
 import heed.pass.Noise;
 import heed.pass.Pass;
@@ -11,6 +13,7 @@ import heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// Takes steps: loss, gradients, clipping, optimiser. Everything that the next step depends on is in the
@@ -25,6 +28,8 @@ public final class Trainer {
     private final Compute compute;
     private final GradientKernels loops;
     private final List<float[][]> moments = new ArrayList<>(); // [parameter][moment][element]
+    private final List<Piece> pieces = new ArrayList<>(); // of all parameters, in order
+    private TapeWatch watch = TapeWatch.NONE;
     private long step;
 
     /// @param clip the greatest norm of all gradients together; 0 for no limit
@@ -47,6 +52,10 @@ public final class Trainer {
         this.loops = compute.kernels().gradients();
         for (Parameter parameter : parameters) {
             moments.add(new float[settings.optimizer().moments()][parameter.elements()]);
+            for (int from = 0; from < parameter.elements(); from += PIECE) {
+                int n = Math.min(PIECE, parameter.elements() - from);
+                pieces.add(new Piece(parameter, moments.getLast(), from, n));
+            }
         }
     }
 
@@ -59,6 +68,11 @@ public final class Trainer {
     /// @param index of the parameter
     public float[][] moments(int index) {
         return moments.get(index);
+    }
+
+    /// Lets somebody see the ops of all further steps.
+    public void watch(TapeWatch by) {
+        watch = by;
     }
 
     /// How many steps were taken.
@@ -78,9 +92,7 @@ public final class Trainer {
     /// before
     public Step step(List<Function<Pass, Tensor>> parts) {
         long number = step + 1;
-        for (Parameter parameter : parameters) {
-            clear(parameter.gradient().values());
-        }
+        inPieces(piece -> Arrays.fill(piece.gradient(), piece.from, piece.from + piece.n, 0));
         double loss = 0;
         for (int i = 0; i < parts.size(); i++) {
             loss += addGradients(parts.get(i), number * 1_000_003 + i);
@@ -91,15 +103,13 @@ public final class Trainer {
             scaleGradients((float) (settings.clip() / (norm + 1e-6)));
         }
         double rate = settings.schedule().rate(number);
-        for (int i = 0; i < parameters.size(); i++) {
-            update(parameters.get(i), moments.get(i), number, rate);
-        }
+        inPieces(update(number, rate));
         step = number;
         return new Step(number, loss, norm, rate);
     }
 
     private double addGradients(Function<Pass, Tensor> part, long noiseSeed) {
-        Tape tape = new Tape(parameters);
+        Tape tape = new Tape(parameters, watch);
         Noise noise = new Noise(settings.dropout(), settings.seed() * 0x2545F4914F6CDD1DL + noiseSeed);
         Tensor loss = compute.recording(tape, () -> part.apply(Pass.training(compute, noise)));
         double value = loss.values()[loss.offset()];
@@ -110,16 +120,14 @@ public final class Trainer {
 
     /// Sums of pieces, added in order.
     private double squaredNorm() {
-        double sum = 0;
-        for (Parameter parameter : parameters) {
-            float[] gradient = parameter.gradient().values();
-            double[] sums = new double[pieces(gradient.length)];
-            inPieces(
-                    gradient.length,
-                    (from, n) -> sums[from / PIECE] = compute.kernels().dot(gradient, from, gradient, from, n));
-            sum += Arrays.stream(sums).sum();
-        }
-        return sum;
+        double[] sums = new double[pieces.size()];
+        Kernels kernels = compute.kernels();
+        compute.parallel(sums.length, i -> {
+            Piece piece = pieces.get(i);
+            float[] gradient = piece.gradient();
+            sums[i] = kernels.dot(gradient, piece.from, gradient, piece.from, piece.n);
+        });
+        return Arrays.stream(sums).sum();
     }
 
     private void requireFinite(long number, double loss, double norm) {
@@ -136,83 +144,86 @@ public final class Trainer {
     }
 
     private void scaleGradients(float factor) {
-        for (Parameter parameter : parameters) {
-            float[] gradient = parameter.gradient().values();
-            inPieces(gradient.length, (from, n) -> loops.scale(factor, gradient, from, n));
-        }
+        inPieces(piece -> loops.scale(factor, piece.gradient(), piece.from, piece.n));
     }
 
-    private void update(Parameter parameter, float[][] moment, long number, double rate) {
-        float[] x = parameter.value().values();
-        float[] gradient = parameter.gradient().values();
-        double decay = Optimizer.decays(parameter) ? settings.optimizer().decay() : 0;
-        switch (settings.optimizer()) {
-            case Optimizer.AdamW adam ->
-                adam(x, gradient, moment, number, rate, adam.beta1(), adam.beta2(), adam.eps(), 1 - rate * decay);
+    /// What the optimiser does to a piece in step `number`.
+    private Consumer<Piece> update(long number, double rate) {
+        return switch (settings.optimizer()) {
+            case Optimizer.AdamW adam -> {
+                Adam step = Adam.of(number, rate, adam.beta1(), adam.beta2(), adam.eps());
+                yield piece -> step.take(piece, (float) (1 - rate * decay(piece)), loops);
+            }
             case Optimizer.Adam adam -> {
-                addDecay(decay, x, gradient);
-                adam(x, gradient, moment, number, rate, adam.beta1(), adam.beta2(), adam.eps(), 1);
+                Adam step = Adam.of(number, rate, adam.beta1(), adam.beta2(), adam.eps());
+                yield piece -> {
+                    addDecay(piece);
+                    step.take(piece, 1, loops);
+                };
             }
-            case Optimizer.Sgd sgd -> {
-                addDecay(decay, x, gradient);
-                float[] momentum = moment[0];
-                inPieces(x.length, (from, n) -> {
-                    loops.scale((float) sgd.momentum(), momentum, from, n);
-                    compute.kernels().add(gradient, from, momentum, from, n);
-                    compute.kernels().addScaled((float) -rate, momentum, from, x, from, n);
-                });
-            }
-        }
+            case Optimizer.Sgd sgd ->
+                piece -> {
+                    addDecay(piece);
+                    Kernels kernels = compute.kernels();
+                    float[] momentum = piece.moments[0];
+                    loops.scale((float) sgd.momentum(), momentum, piece.from, piece.n);
+                    kernels.add(piece.gradient(), piece.from, momentum, piece.from, piece.n);
+                    kernels.addScaled((float) -rate, momentum, piece.from, piece.value(), piece.from, piece.n);
+                };
+        };
     }
 
-    private void addDecay(double decay, float[] x, float[] gradient) {
+    private double decay(Piece piece) {
+        return Optimizer.decays(piece.parameter) ? settings.optimizer().decay() : 0;
+    }
+
+    private void addDecay(Piece piece) {
+        float decay = (float) decay(piece);
         if (decay != 0) {
-            inPieces(x.length, (from, n) -> compute.kernels().addScaled((float) decay, x, from, gradient, from, n));
+            compute.kernels().addScaled(decay, piece.value(), piece.from, piece.gradient(), piece.from, piece.n);
         }
     }
 
-    private void adam(
-            float[] x,
-            float[] gradient,
-            float[][] moment,
-            long number,
-            double rate,
-            double beta1,
-            double beta2,
-            double eps,
-            double keep) {
-        float corrected = (float) (rate / (1 - Math.pow(beta1, (double) number)));
-        float correction = (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) number)));
-        inPieces(
-                x.length,
-                (from, n) -> loops.adam(
-                        x,
-                        gradient,
-                        moment[0],
-                        moment[1],
-                        from,
-                        n,
-                        (float) beta1,
-                        (float) beta2,
-                        (float) keep,
-                        corrected,
-                        correction,
-                        (float) eps));
+    /// The numbers of one step of Adam, see [GradientKernels#adam].
+    private record Adam(float beta1, float beta2, float rate, float correction, float eps) {
+        static Adam of(long number, double rate, double beta1, double beta2, double eps) {
+            return new Adam(
+                    (float) beta1,
+                    (float) beta2,
+                    (float) (rate / (1 - Math.pow(beta1, (double) number))),
+                    (float) (1 / Math.sqrt(1 - Math.pow(beta2, (double) number))),
+                    (float) eps);
+        }
+
+        void take(Piece piece, float keep, GradientKernels loops) {
+            loops.adam(
+                    piece.value(),
+                    piece.gradient(),
+                    piece.moments[0],
+                    piece.moments[1],
+                    piece.from,
+                    piece.n,
+                    beta1,
+                    beta2,
+                    keep,
+                    rate,
+                    correction,
+                    eps);
+        }
     }
 
-    private void clear(float[] gradient) {
-        inPieces(gradient.length, (from, n) -> Arrays.fill(gradient, from, from + n, 0));
+    /// Some numbers of a parameter: one task for all that is done to each number alone.
+    private record Piece(Parameter parameter, float[][] moments, int from, int n) {
+        float[] value() {
+            return parameter.value().values();
+        }
+
+        float[] gradient() {
+            return parameter.gradient().values();
+        }
     }
 
-    private interface Piece {
-        void run(int from, int n);
-    }
-
-    private static int pieces(int n) {
-        return (n + PIECE - 1) / PIECE;
-    }
-
-    private void inPieces(int length, Piece task) {
-        compute.parallel(pieces(length), piece -> task.run(piece * PIECE, Math.min(PIECE, length - piece * PIECE)));
+    private void inPieces(Consumer<Piece> task) {
+        compute.parallel(pieces.size(), i -> task.accept(pieces.get(i)));
     }
 }

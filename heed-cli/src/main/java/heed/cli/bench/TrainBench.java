@@ -69,6 +69,9 @@ final class TrainBench implements Callable<Integer> {
             description = "Warm up for so long, then repeat for so long. Default: 6")
     private double seconds;
 
+    @Option(names = "--profile", description = "Show where the time of a step goes, by operation, there and back.")
+    private boolean profile;
+
     /// A model and a batch for it.
     ///
     /// @param losses of the first sequences, cut to some tokens
@@ -95,7 +98,7 @@ final class TrainBench implements Callable<Integer> {
                     case ENCDEC -> translation();
                 };
                 check(work, kernels, workers);
-                console.print(measure(one, work, kernels, workers).values());
+                console.print(measure(one, work, kernels, workers, console).values());
             }
         }
         return 0;
@@ -174,7 +177,7 @@ final class TrainBench implements Callable<Integer> {
         return work.losses().of(2, CHECKED_TOKENS, Pass.unwatched(compute)).at(0);
     }
 
-    private Line measure(Case one, Work work, Kernels kernels, WorkerPool workers) {
+    private Line measure(Case one, Work work, Kernels kernels, WorkerPool workers, Console console) {
         Trainer trainer = new Trainer(
                 work.parameters(),
                 new Trainer.Settings(
@@ -192,6 +195,9 @@ final class TrainBench implements Callable<Integer> {
         double last = trainer.step(batch).loss();
         if (!(last < first)) {
             throw new IllegalStateException("the loss rose from " + first + " to " + last);
+        }
+        if (profile) {
+            new StepProfile(trainer, work::whole).report(seconds, console);
         }
         return others.addTo(Line.of("train", kernels.name(), workers, "f32")
                 .with("case", one.name().toLowerCase(Locale.ROOT))

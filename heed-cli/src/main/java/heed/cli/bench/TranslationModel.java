@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 
 /// The encoder–decoder that is trained for time: as PyTorch's `nn.Transformer`, norms after the blocks and
 /// after both stacks, embeddings shared by both sides and the output, positions that are not learned.
-record TranslationModel(
+public record TranslationModel(
         Embedding words,
         PositionalEncoding.Sinusoidal positions,
         Encoder encoder,
