@@ -6,8 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// The engine that needs nothing but Java: weights packed for [Kernels#multiply]. Narrow weights are rounded,
-/// and their products have the bits of products by the rounded values in `f32`: they save memory, and time
-/// where the weights come from memory rather than from a cache.
+/// and their products have the bits of products in `f32` by the rounded values (bf16), or by the whole numbers
+/// and then by their scales (int8): they save memory, and time where the weights come from memory rather than
+/// from a cache.
 public final class JavaEngine implements LinearEngine {
     /// What `--engine` calls it.
     public static final String NAME = "java";

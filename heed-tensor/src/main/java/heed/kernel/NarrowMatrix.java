@@ -3,11 +3,12 @@ package heed.kernel;
 import java.util.Arrays;
 
 /// The right-hand side `B` `[K, N]` of a product in numbers of 16 or 8 bits, packed in panels of `panelWidth`
-/// columns as [PackedMatrix] has them, but with the columns of a row of a panel dealt out in turn to its parts:
-/// two halves for 16 bits, four quarters for 8. So 32 bits hold numbers of the same place in every part, and
-/// shifts bring each part to the lanes of a vector of floats without moving anything between lanes.
+/// columns as [PackedMatrix] has them. Numbers of 16 bits are dealt out in turn to the two halves of a row of a
+/// panel: so 32 bits hold numbers of the same place in both, and a shift or a mask brings each to the lanes of
+/// a vector of floats without moving anything between lanes.
 ///
-/// Products widen to `f32`: they have the bits of a product by the [PackedMatrix] of the same (rounded) values.
+/// Products widen to `f32`: they have the bits of a product by the [PackedMatrix] of the same values; whole
+/// numbers are multiplied as they are, and their sums by the scales.
 public sealed interface NarrowMatrix {
     int rows();
 
@@ -17,6 +18,11 @@ public sealed interface NarrowMatrix {
 
     /// The value at row `k`, column `n`.
     float at(int k, int n);
+
+    /// The same without its scale: what products widen.
+    default float unscaled(int k, int n) {
+        return at(k, n);
+    }
 
     /// Bytes of memory it takes.
     long bytes();
@@ -75,8 +81,6 @@ public sealed interface NarrowMatrix {
 
     /// Whole numbers of 8 bits with a scale for each column, `[N]` filled up to whole panels.
     record Int8(int rows, int columns, int panelWidth, byte[] panels, float[] scales) implements NarrowMatrix {
-        static final int PARTS = 4;
-
         /// Packs `B = Wᵀ` from `W` `[N, K]`.
         ///
         /// @throws IllegalArgumentException when a value is not finite
@@ -85,7 +89,7 @@ public sealed interface NarrowMatrix {
             byte[] panels = new byte[size(rows, columns, panelWidth)];
             for (int n = 0; n < columns; n++) {
                 for (int k = 0; k < rows; k++) {
-                    panels[position(k, n, rows, panelWidth, PARTS)] = rounded.values()[n * rows + k];
+                    panels[position(k, n, rows, panelWidth, 1)] = rounded.values()[n * rows + k];
                 }
             }
             int filled = (columns + panelWidth - 1) / panelWidth * panelWidth;
@@ -94,7 +98,12 @@ public sealed interface NarrowMatrix {
 
         @Override
         public float at(int k, int n) {
-            return scales[n] * panels[position(k, n, rows, panelWidth, PARTS)];
+            return scales[n] * unscaled(k, n);
+        }
+
+        @Override
+        public float unscaled(int k, int n) {
+            return panels[position(k, n, rows, panelWidth, 1)];
         }
 
         @Override

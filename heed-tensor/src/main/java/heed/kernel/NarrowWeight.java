@@ -2,6 +2,7 @@ package heed.kernel;
 
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /// A weight of 16 or 8 bits that Java multiplies by: few rows straight from the narrow numbers, which costs
 /// less memory traffic than floats; many rows panel by panel, each widened once for a block of rows.
@@ -62,7 +63,7 @@ final class NarrowWeight implements PreparedWeight {
         int blockRows = WorkSplit.roundUpToTile((rows + rowBlocks - 1) / rowBlocks);
         int wantedTasks = small ? 1 : TASKS_PER_THREAD * workers.threads();
         int panelBlocks = Math.clamp((wantedTasks + rowBlocks - 1) / rowBlocks, 1, Math.max(1, panels));
-        boolean few = rows <= FEW_ROWS && kernels.widening().multipliesRows();
+        boolean few = rows <= FEW_ROWS && kernels.widening().multipliesRows(type());
         int tasks = rowBlocks * panelBlocks;
         if (small) {
             for (int task = 0; task < tasks; task++) {
@@ -86,7 +87,31 @@ final class NarrowWeight implements PreparedWeight {
             } else {
                 widened(product, row, rows, panel);
             }
+            if (matrix instanceof NarrowMatrix.Int8 int8) {
+                scale(int8.scales(), product, row, rows, panel);
+            }
             activate(product, row, rows, panel);
+        }
+    }
+
+    /// What is added to sums that are complete; those of whole numbers are not before they are scaled.
+    private float @Nullable [] bias(Product product) {
+        return matrix instanceof NarrowMatrix.Int8 ? null : product.bias();
+    }
+
+    private void scale(float[] scales, Product product, int row, int rows, int panel) {
+        int column = panel * matrix.panelWidth();
+        int columns = columns(panel);
+        float[] y = product.y();
+        float[] bias = product.bias();
+        for (int r = row; r < row + rows; r++) {
+            int at = product.yOffset() + r * product.yStride() + column;
+            for (int n = 0; n < columns; n++) {
+                y[at + n] *= scales[column + n];
+            }
+            for (int n = 0; bias != null && n < columns; n++) {
+                y[at + n] += bias[column + n];
+            }
         }
     }
 
@@ -98,7 +123,7 @@ final class NarrowWeight implements PreparedWeight {
                             product.xOffset() + r * product.xStride(),
                             matrix,
                             panel,
-                            product.bias(),
+                            bias(product),
                             product.y(),
                             product.yOffset() + r * product.yStride());
         }
@@ -110,7 +135,7 @@ final class NarrowWeight implements PreparedWeight {
         float[] floats = polled == null ? new float[in() * width] : polled;
         kernels.widening().widen(matrix, panel, floats);
         int columns = columns(panel);
-        float[] bias = product.bias();
+        float[] bias = bias(product);
         kernels.multiply(
                 product.x(),
                 product.xOffset() + row * product.xStride(),

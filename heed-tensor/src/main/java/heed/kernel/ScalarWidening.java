@@ -10,13 +10,13 @@ final class ScalarWidening implements Widening {
         for (int j = 0; j < width; j++) {
             int n = panel * width + j;
             for (int k = 0; k < b.rows(); k++) {
-                to[k * width + j] = n < b.columns() ? b.at(k, n) : 0;
+                to[k * width + j] = n < b.columns() ? b.unscaled(k, n) : 0;
             }
         }
     }
 
     @Override
-    public boolean multipliesRows() {
+    public boolean multipliesRows(WeightType type) {
         return false;
     }
 

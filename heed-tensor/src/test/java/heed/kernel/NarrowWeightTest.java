@@ -32,8 +32,12 @@ class NarrowWeightTest {
         for (int[] shape : new int[][] {{1, 1}, {7, 5}, {64, 17}, {67, 29}, {131, 769}, {193, 61}, {37, 1601}}) {
             int out = shape[0];
             int in = shape[1];
-            PreparedWeight narrow = format.prepare(Reference.random(random, out * in, -1, 1), out, in);
-            PreparedWeight rounded = WeightFormat.f32(kernels).prepare(narrow.toArray(), out, in);
+            float[] values = Reference.random(random, out * in, -1, 1);
+            PreparedWeight narrow = format.prepare(values, out, in);
+            boolean scaled = format.type() == WeightType.INT8;
+            Int8Matrix whole = Int8Matrix.of(values, out, in);
+            PreparedWeight rounded =
+                    WeightFormat.f32(kernels).prepare(scaled ? floats(whole.values()) : narrow.toArray(), out, in);
             for (int rows : List.of(0, 1, 2, 3, 4, 7, 199)) {
                 if ((long) rows * out * in > 4_000_000) {
                     continue; // the readable kernels take their time
@@ -43,10 +47,39 @@ class NarrowWeightTest {
                 for (int threads : new int[] {1, 2}) {
                     assertThat(product(narrow, x, rows, bias, threads))
                             .as("%d rows of [%d, %d] on %d threads", rows, out, in, threads)
-                            .isEqualTo(product(rounded, x, rows, bias, threads));
+                            .isEqualTo(
+                                    scaled
+                                            ? scaledProduct(rounded, whole.scales(), kernels, x, rows, bias)
+                                            : product(rounded, x, rows, bias, threads));
                 }
             }
         }
+    }
+
+    private static float[] floats(byte[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = values[i];
+        }
+        return floats;
+    }
+
+    /// A product by whole numbers, its sums then scaled.
+    private static float[] scaledProduct(
+            PreparedWeight whole, float[] scales, Kernels kernels, float[] x, int rows, float @Nullable [] bias) {
+        int yStride = whole.out() + 3;
+        float[] y = new float[2 + rows * yStride];
+        Arrays.fill(y, 99);
+        whole.multiply(
+                new Product(x, 1, whole.in() + 2, rows, null, Activation.IDENTITY, y, 2, yStride), WorkerPool.shared());
+        for (int row = 0; row < rows; row++) {
+            int at = 2 + row * yStride;
+            for (int o = 0; o < whole.out(); o++) {
+                y[at + o] = y[at + o] * scales[o] + (bias == null ? 0 : bias[o]);
+            }
+            kernels.activate(Activation.GELU, y, at, whole.out());
+        }
+        return y;
     }
 
     private static float[] product(PreparedWeight weight, float[] x, int rows, float @Nullable [] bias, int threads) {
