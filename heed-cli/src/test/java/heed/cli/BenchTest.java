@@ -1,7 +1,10 @@
 package heed.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import heed.kernel.KernelProvider;
+import heed.kernel.LinearEngines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -106,7 +109,7 @@ class BenchTest {
         Result result = bench("--profile", "--model", MODEL, "--warm-up", "0", "--threads", "1");
         assertThat(result.status).as(result.err).isZero();
         JsonNode operations = result.lines.getFirst().get("operations_ms");
-        // The tiny model is 35 wide, its inner layers 55.
+        // The tiny model is 35 wide, its inner layers 53.
         assertThat(operations.propertyNames())
                 .contains("attention", "layer norm", "activation", "embedding")
                 .contains("linear 35→35 (query, key, value)", "linear 35→35 (after attention)");
@@ -115,6 +118,28 @@ class BenchTest {
         double whole = result.lines.getFirst().get("ms").asDouble();
         assertThat(sum).isBetween(0.99 * whole - 0.01, 1.01 * whole + 0.01);
         assertThat(result.err).contains("attention").contains("100.0%");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java", "onednn"})
+    void aProfileSeesTheProductsOfEveryEngine(String engine) {
+        assumeTrue(LinearEngines.all(KernelProvider.scalar()).stream()
+                .anyMatch(found -> found.name().equals(engine) && found.engine().isPresent()));
+        Result result = bench(
+                "--profile",
+                "--model",
+                MODEL,
+                "--warm-up",
+                "0",
+                "--threads",
+                "1",
+                "--dtype",
+                "f32",
+                "--engine",
+                engine);
+        assertThat(result.status).as(result.err).isZero();
+        assertThat(result.lines.getFirst().get("operations_ms").propertyNames())
+                .contains("linear 35→35 (query, key, value)", "linear 35→53 (after attention)");
     }
 
     @ParameterizedTest
@@ -136,7 +161,7 @@ class BenchTest {
         assertThat(result.status).isEqualTo(1);
         assertThat(result.lines).isEmpty();
         assertThat(result.err)
-                .contains("2700000 positions needs about 31641 MB")
+                .contains("2700000 positions needs about 47461 MB")
                 .contains("-Xmx")
                 .hasLineCount(1);
     }

@@ -3,6 +3,7 @@ package heed.onednn;
 import heed.kernel.Activation;
 import heed.kernel.PreparedWeight;
 import heed.kernel.Product;
+import heed.kernel.ProductWatch;
 import heed.kernel.WorkSplit;
 import heed.kernel.WorkerPool;
 import java.lang.foreign.Arena;
@@ -220,7 +221,10 @@ abstract sealed class NativeWeight implements PreparedWeight permits Int8Weight,
     private void multiply(Product product, Input input, int row, int block, Chunk chunk, Lane lane) {
         int rows = Math.min(block, product.rows() - row);
         Matmul matmul = engine.product(key(rowCounts.atLeast(rows), chunk.columns()));
+        ProductWatch watch = engine.kernels().productWatch();
+        long begun = watch.begin();
         MemorySegment sums = lane.multiply(matmul, input.rows().asSlice((long) row * in * types.bytes), chunk.memory());
+        watch.end(begun, in, out);
         for (int r = 0; r < rows; r++) {
             long offset = (long) r * chunk.columns() * Integer.BYTES; // sums have 32 bits in all types
             store(product, row + r, input, sums, offset, chunk.column(), chunk.columns());

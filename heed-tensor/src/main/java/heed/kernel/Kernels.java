@@ -174,4 +174,9 @@ public interface Kernels {
 
     /// The loops of recurrent networks, there and back.
     RecurrentKernels recurrent();
+
+    /// Who hears of products that an engine computes elsewhere than in these loops.
+    default ProductWatch productWatch() {
+        return ProductWatch.NONE;
+    }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Threads that share the tasks of one loop with the thread that asks for it.
 ///
-/// A pool of `n` threads is the caller and `n - 1` daemons. While hot, the daemons spin for some tens of
-/// microseconds before they sleep, because waking a sleeping thread costs more than many of the loops it
+/// A pool of `n` threads is the caller and `n - 1` daemons. While hot, the daemons spin for half a
+/// millisecond before they sleep, because waking a sleeping thread costs more than many of the loops it
 /// would share. One caller at a time has the daemons; whoever else asks meanwhile, from another thread or
 /// from within a task, runs its tasks alone. So there are never more runnable threads than callers plus
 /// daemons, and nobody waits for anything but tasks already begun.
@@ -25,8 +25,9 @@ public final class WorkerPool implements AutoCloseable {
     /// The system property with the number of threads in the shared pool.
     public static final String PROPERTY = "heed.threads";
 
-    /// How long an idle thread spins before it sleeps.
-    private static final long SPIN_NANOS = 50_000;
+    /// How long an idle thread spins before it sleeps: longer than most tasks take, so that within a pass
+    /// nobody falls asleep while another thread does the last one.
+    private static final long SPIN_NANOS = 500_000;
 
     /// Reading the clock costs as much as some spins, so it is read once in so many.
     private static final int SPINS_PER_CLOCK_READING = 32;

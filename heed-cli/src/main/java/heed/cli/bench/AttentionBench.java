@@ -88,7 +88,8 @@ final class AttentionBench implements Callable<Integer> {
             throw new IllegalArgumentException("attention over " + n + " positions is none, use at least 1");
         }
         Shape matrix = Shape.of(n, heads.count() * heads.width()); // refuses what no array holds
-        Heap.require(4L * Float.BYTES * matrix.elements(), "attention over " + n + " positions");
+        // Four such matrices, and room for what the collector cannot join.
+        Heap.require(6L * Float.BYTES * matrix.elements(), "attention over " + n + " positions");
     }
 
     private Line measure(int n, Heads heads, Kernels kernels, WorkerPool workers) {

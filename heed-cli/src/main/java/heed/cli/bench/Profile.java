@@ -1,7 +1,6 @@
 package heed.cli.bench;
 
 import heed.family.TokenBatch;
-import heed.kernel.JavaEngine;
 import heed.kernel.KernelProvider;
 import heed.kernel.WorkerPool;
 import heed.model.Model;
@@ -63,9 +62,8 @@ final class Profile {
         seconds.entrySet().stream()
                 .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
                 .forEach(entry -> perPass.put(entry.getKey(), entry.getValue() / share));
-        boolean java = model.weights().engine().name().equals(JavaEngine.NAME);
         perPass.put(
-                java ? REST : "products by " + model.weights().engine().name() + ", " + REST,
+                REST,
                 Math.max(
                         0,
                         wall

@@ -2,6 +2,7 @@ package heed.cli.bench;
 
 import heed.kernel.Kernels;
 import heed.kernel.PackedMatrix;
+import heed.kernel.ProductWatch;
 import heed.kernel.Quantization;
 import heed.kernel.Widening;
 import heed.pass.Point;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Kernels that note how long each of their loops runs, on all threads together, and a watch that tells them at
 /// which part of a layer the pass has arrived. Whoever does not ask for them never meets a clock.
-final class TimedKernels implements Watch {
+final class TimedKernels implements Watch, ProductWatch {
     /// @param matrix `[in, out]` of a product; null for other loops
     private record Operation(String loop, @Nullable String matrix, Part part) {}
 
@@ -42,6 +43,7 @@ final class TimedKernels implements Watch {
                 (_, method, arguments) -> switch (method.getName()) {
                     case "quantization" -> quantization;
                     case "widening" -> widening;
+                    case "productWatch" -> this;
                     default -> method.invoke(loops, arguments);
                 });
     }
@@ -57,9 +59,7 @@ final class TimedKernels implements Watch {
                         throw e.getCause();
                     } finally {
                         if (loop) {
-                            long time = System.nanoTime() - start;
-                            nanos.computeIfAbsent(operation(method.getName(), arguments), _ -> new LongAdder())
-                                    .add(time);
+                            add(operation(method.getName(), arguments), System.nanoTime() - start);
                         }
                     }
                 }));
@@ -73,11 +73,29 @@ final class TimedKernels implements Watch {
         if (arguments != null) {
             for (Object argument : arguments) {
                 if (argument instanceof PackedMatrix matrix) {
-                    return new Operation(loop, matrix.rows() + "→" + matrix.columns(), part);
+                    return product(matrix.rows(), matrix.columns());
                 }
             }
         }
         return new Operation(loop, null, part);
+    }
+
+    private Operation product(int in, int out) {
+        return new Operation("multiply", in + "→" + out, part);
+    }
+
+    private void add(Operation operation, long time) {
+        nanos.computeIfAbsent(operation, _ -> new LongAdder()).add(time);
+    }
+
+    @Override
+    public long begin() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public void end(long begun, int in, int out) {
+        add(product(in, out), System.nanoTime() - begun);
     }
 
     /// To be called before each pass, which begins with the embeddings.

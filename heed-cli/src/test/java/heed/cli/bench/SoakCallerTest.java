@@ -3,11 +3,15 @@ package heed.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import heed.kernel.WorkerPool;
 import heed.model.Model;
+import heed.model.ModelOptions;
 import heed.model.Models;
 import heed.task.Embedder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +32,37 @@ class SoakCallerTest {
                 caller.stop();
                 caller.rethrowFailure();
             }
+        }
+    }
+
+    /// The two-hour soak in three seconds.
+    @Test
+    void theHeapStaysFlatWhileCallersAsk() throws InterruptedException {
+        try (WorkerPool workers = WorkerPool.of(2);
+                Model model = Models.open(TINY, ModelOptions.defaults().withWorkers(workers))) {
+            SoakRequests requests = requests(model);
+            List<SoakCaller> callers = Stream.of(1, 2, 3, 4)
+                    .map(number -> new SoakCaller(new Embedder(model), requests, number))
+                    .toList();
+            SoakMemory memory = new SoakMemory();
+            List<Double> heaps = new ArrayList<>();
+            int answers = 0;
+            callers.forEach(SoakCaller::start);
+            for (int interval = 0; interval < 12; interval++) {
+                Thread.sleep(250);
+                answers += callers.stream()
+                        .mapToInt(caller -> caller.tally().times().size())
+                        .sum();
+                Line line = memory.measure(Line.of("soak", model, workers), callers);
+                heaps.add((Double) Objects.requireNonNull(line.values().get("heap_mb")));
+            }
+            callers.forEach(SoakCaller::stop);
+            for (SoakCaller caller : callers) {
+                caller.join();
+                caller.rethrowFailure();
+            }
+            assertThat(answers).isGreaterThan(100);
+            SoakMemory.requireFlat("heap", heaps);
         }
     }
 
