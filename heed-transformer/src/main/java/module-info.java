@@ -7,6 +7,7 @@ module heed.transformer {
     exports heed.layer;
     exports heed.pass;
     exports heed.position;
+    exports heed.recurrent;
     exports heed.stack;
     exports heed.training;
 }

@@ -50,6 +50,9 @@ final class Gradients {
             case Op.Attention attention -> new AttentionGradients(tape, compute).add(attention);
             case Op.Recurrent layer -> RecurrentGradients.add(layer, tape, compute);
             case Op.Joined joined -> gradients.joined(joined);
+            case Op.Stacked stacked -> gradients.stacked(stacked);
+            case Op.AdditiveWeights weights -> new PairGradients(tape, compute).weights(weights);
+            case Op.WeightedSums sums -> new PairGradients(tape, compute).sums(sums);
             case Op.CrossEntropy loss -> gradients.crossEntropy(loss);
             case Op.Dropped dropped -> gradients.dropped(dropped);
             case Op.Recomputed work -> tape.replay(work, compute);
@@ -304,6 +307,15 @@ final class Gradients {
                 kernels.add(dY.values(), from, dX.values(), to, d);
             }
         });
+    }
+
+    private void stacked(Op.Stacked op) {
+        Tensor dY = gradient(op.output());
+        int row = 0;
+        for (Tensor input : op.inputs()) {
+            addTo(input, dY.rows(row, row + input.size(0)));
+            row += input.size(0);
+        }
     }
 
     private void joined(Op.Joined op) {

@@ -94,6 +94,40 @@ public final class Compute {
         return RecurrentForward.apply(this, x, recurrence, sequences, backwards, start);
     }
 
+    /// How much each query of additive attention takes of each key of its sequence: softmax over the keys of
+    /// `score · tanh(query + key)` (Bahdanau et al. 2015, §A.1.2).
+    ///
+    /// @param query `[Nq, A]`
+    /// @param key `[Nk, A]`
+    /// @param score `[A]`
+    /// @return `[P, 1]`, as [Pairs] lays them out
+    public Tensor additiveWeights(Tensor query, Tensor key, Tensor score, Pairs pairs) {
+        return new AdditiveAttention(this).weights(query, key, score, pairs);
+    }
+
+    /// For each query the sum of the values of its sequence, weighted: `[Nk, D] → [Nq, D]`.
+    ///
+    /// @param weights `[P, 1]`
+    public Tensor weightedSums(Tensor weights, Tensor value, Pairs pairs) {
+        return new AdditiveAttention(this).sums(weights, value, pairs);
+    }
+
+    /// Matrices of one width, one below the other: `[N₁, D], [N₂, D], … → [N₁ + N₂ + …, D]`.
+    public Tensor stacked(List<Tensor> parts) {
+        int width = parts.getFirst().size(1);
+        int rows = parts.stream().mapToInt(part -> part.size(0)).sum();
+        Tensor y = take(rows, width);
+        int row = 0;
+        for (Tensor part : parts) {
+            requireWidth("what is stacked", part, width);
+            for (int i = 0; i < part.size(0); i++, row++) {
+                System.arraycopy(part.values(), part.offset() + i * part.stride(0), y.values(), row * width, width);
+            }
+        }
+        record(() -> new Op.Stacked(parts, y));
+        return y;
+    }
+
     /// Matrices of as many rows each, side by side: `[N, D₁], [N, D₂], … → [N, D₁ + D₂ + …]`.
     public Tensor joined(Tensor... parts) {
         int rows = parts[0].size(0);

@@ -194,6 +194,38 @@ public sealed interface Op {
         }
     }
 
+    /// Softmax over the keys of each query's additive scores.
+    ///
+    /// @param query `[Nq, A]`
+    /// @param key `[Nk, A]`
+    /// @param score `[A]`
+    /// @param output `[P, 1]`
+    record AdditiveWeights(Tensor query, Tensor key, Tensor score, Pairs pairs, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(query, key, score);
+        }
+    }
+
+    /// For each query the sum of the values, weighted.
+    ///
+    /// @param weights `[P, 1]`
+    /// @param value `[Nk, D]`
+    /// @param output `[Nq, D]`
+    record WeightedSums(Tensor weights, Tensor value, Pairs pairs, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(weights, value);
+        }
+    }
+
+    /// Matrices one below the other.
+    record Stacked(List<Tensor> inputs, Tensor output) implements Op {
+        public Stacked {
+            inputs = List.copyOf(inputs);
+        }
+    }
+
     /// Matrices side by side.
     record Joined(List<Tensor> inputs, Tensor output) implements Op {
         public Joined {

@@ -25,6 +25,12 @@ public final class TrainingLoop {
         /// How many tokens the batch of a step has.
         int tokens(long step);
 
+        /// What the next step depends on besides the parameters, by name: arrays that steps change in place.
+        /// They are kept with the parameters, and set when training goes on.
+        default Map<String, float[]> carried() {
+            return Map.of();
+        }
+
         /// How well the parameters do, as they are now, on what is not learned from.
         Evaluation validate(Compute compute);
     }

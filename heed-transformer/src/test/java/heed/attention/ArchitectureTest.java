@@ -29,7 +29,7 @@ class ArchitectureTest {
     void everyRoomOfThisModuleIsSeen() {
         assertThat(CLASSES)
                 .extracting(JavaClass::getPackageName)
-                .contains("heed.attention", "heed.layer", "heed.pass", "heed.position", "heed.stack");
+                .contains("heed.attention", "heed.layer", "heed.pass", "heed.position", "heed.stack", "heed.recurrent");
         assertThat(CLASSES).extracting(JavaClass::getSimpleName).doesNotContain("ArchitectureTest");
     }
 

@@ -21,6 +21,7 @@ import heed.pass.Noise;
 import heed.pass.Pass;
 import heed.tensor.Compute;
 import heed.tensor.Op;
+import heed.tensor.Pairs;
 import heed.tensor.Recurrence;
 import heed.tensor.Sequences;
 import heed.tensor.Targets;
@@ -173,7 +174,24 @@ class GradientsTest {
                 Op.Joined.class,
                 List.of(normal(random, 5, 7), normal(random, 5, 3)),
                 (p, pass) -> pass.compute().joined(p.get(0).columns(1, 3), p.get(1), p.get(0))));
-        samples.addAll(recurrent(new Random(7))); // a kink must not lie within a step
+        samples.add(new Sample(
+                "matrices one below the other, one of them twice",
+                Op.Stacked.class,
+                List.of(normal(random, 2, 7), normal(random, 3, 7)),
+                (p, pass) -> pass.compute().stacked(List.of(p.get(0), p.get(1), p.get(0)))));
+        Pairs pairs =
+                new Pairs(Sequences.ofLengths(2, 0, 1), Sequences.placed(new int[] {3, 0, 0}, new int[] {2, 1, 3}, 6));
+        samples.add(new Sample(
+                "additive weights",
+                Op.AdditiveWeights.class,
+                List.of(normal(random, 3, 5), normal(random, 6, 5), normal(random, 5)),
+                (p, pass) -> pass.compute().additiveWeights(p.get(0), p.get(1), p.get(2), pairs)));
+        samples.add(new Sample(
+                "weighted sums",
+                Op.WeightedSums.class,
+                List.of(normal(random, 7, 1), normal(random, 6, 5)),
+                (p, pass) -> pass.compute().weightedSums(p.get(0), p.get(1), pairs)));
+        samples.addAll(recurrent(new Random(7)));
         samples.addAll(attention(random));
         return samples;
     }
