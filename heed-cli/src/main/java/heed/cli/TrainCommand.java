@@ -43,7 +43,7 @@ final class TrainCommand implements Runnable {
     int languageModel(@Mixin TrainOptions options) throws IOException {
         return train(
                 options,
-                (folder, workers, progress) -> new LanguageTraining(
+                (folder, workers, progress) -> LanguageTraining.of(
                         LanguageRecipe.read(options.config, options.steps), folder, progress, kernels(), workers));
     }
 

@@ -3,6 +3,7 @@ package heed.recipe;
 import heed.checkpoint.SafetensorsWriter;
 import heed.hub.Progress;
 import heed.kernel.Kernels;
+import heed.kernel.RecurrentCell;
 import heed.kernel.WorkerPool;
 import heed.pass.Pass;
 import heed.tensor.Compute;
@@ -31,11 +32,19 @@ public final class LanguageTraining implements Training {
     private final TrainingRun run;
     private final int trainingTokens;
 
-    /// Fetches the text and prepares everything.
+    /// Fetches the text and prepares everything, for a Transformer or a recurrent network as the recipe says.
     ///
     /// @param out where results go
-    /// @throws RecipeException when the text cannot be had or is too short
-    public LanguageTraining(LanguageRecipe recipe, Path out, Progress fetching, Kernels kernels, WorkerPool workers) {
+    /// @throws RecipeException when the text cannot be had
+    /// @throws IllegalArgumentException when it is too short
+    public static Training of(LanguageRecipe recipe, Path out, Progress fetching, Kernels kernels, WorkerPool workers) {
+        RecurrentCell cell = recipe.cell();
+        return cell == null
+                ? new LanguageTraining(recipe, out, fetching, kernels, workers)
+                : new RecurrentTraining(recipe, cell, out, fetching, kernels, workers);
+    }
+
+    private LanguageTraining(LanguageRecipe recipe, Path out, Progress fetching, Kernels kernels, WorkerPool workers) {
         this.recipe = recipe;
         String text = recipe.text().load(fetching);
         this.vocabulary = CharacterVocabulary.of(text);
@@ -107,7 +116,7 @@ public final class LanguageTraining implements Training {
     }
 
     /// A text that the model as it is now goes on with, drawn token by token.
-    public String sample(long seed) {
+    String sample(long seed) {
         String prompt = recipe.prompt();
         List<Integer> ids = new ArrayList<>();
         Arrays.stream(vocabulary.ids(prompt)).forEach(ids::add);
@@ -117,22 +126,15 @@ public final class LanguageTraining implements Training {
             int[] seen = ids.subList(from, ids.size()).stream()
                     .mapToInt(Integer::intValue)
                     .toArray();
-            ids.add(draw(seen, random));
+            ids.add(Drawing.draw(probabilities(seen), random));
         }
         return vocabulary.text(ids.stream().mapToInt(Integer::intValue).toArray());
     }
 
-    private int draw(int[] seen, SplittableRandom random) {
+    private float[] probabilities(int[] seen) {
         Tensor logits = model.logits(seen, Sequences.single(seen.length), Pass.unwatched(compute));
-        float[] weights = logits.part(seen.length - 1).softmax().values();
+        float[] probabilities = logits.part(seen.length - 1).softmax().values();
         compute.reset();
-        double left = random.nextDouble();
-        for (int id = 0; id < weights.length - 1; id++) {
-            left -= weights[id];
-            if (left < 0) {
-                return id;
-            }
-        }
-        return weights.length - 1;
+        return probabilities;
     }
 }

@@ -88,13 +88,14 @@ final class RunFolder {
     }
 
     /// @throws IOException naming the checkpoint that is still there
-    void save(Trainer trainer, MovingAverage average, TrainingLoop.Progress progress) throws IOException {
+    void save(Trainer trainer, MovingAverage average, Map<String, float[]> carried, TrainingLoop.Progress progress)
+            throws IOException {
         Path target = checkpoints().resolve(PREFIX + progress.step());
         Path part = checkpoints().resolve(PREFIX + progress.step() + ".part");
         try {
             DurableFiles.deleteFolder(part);
             Files.createDirectories(part);
-            TrainingCheckpoint.write(part, trainer, average, progress, fingerprint);
+            TrainingCheckpoint.write(part, trainer, average, carried, progress, fingerprint);
             DurableFiles.publish(part, target);
         } catch (IOException e) {
             discard(part);
@@ -117,8 +118,9 @@ final class RunFolder {
         }
     }
 
-    TrainingLoop.Progress restore(Trainer trainer, MovingAverage average) throws IOException {
-        return TrainingCheckpoint.restore(resumable(), trainer, average, fingerprint);
+    TrainingLoop.Progress restore(Trainer trainer, MovingAverage average, Map<String, float[]> carried)
+            throws IOException {
+        return TrainingCheckpoint.restore(resumable(), trainer, average, carried, fingerprint);
     }
 
     /// Writes a model for those who use it.

@@ -23,9 +23,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Everything that training needs to go on as if it had never stopped: parameters and moments by path
-/// (`training.safetensors`), and how far it has come (`training.json`). Batches and dropout are functions of
-/// seed and step, so there are no generators to keep.
+/// Everything that training needs to go on as if it had never stopped: parameters, moments and averages by path
+/// and what a task carries from step to step (`training.safetensors`), and how far it has come
+/// (`training.json`). Batches and dropout are functions of seed and step, so there are no generators to keep.
 final class TrainingCheckpoint {
     private static final String VALUES = "training.safetensors";
     private static final String STATE = "training.json";
@@ -36,6 +36,7 @@ final class TrainingCheckpoint {
             Path folder,
             Trainer trainer,
             MovingAverage average,
+            Map<String, float[]> carried,
             TrainingLoop.Progress progress,
             Map<String, String> fingerprint)
             throws IOException {
@@ -52,6 +53,7 @@ final class TrainingCheckpoint {
             Parameter parameter = average.parameters().get(i);
             tensors.add(named(average(parameter), parameter, average.average(i)));
         }
+        carried.forEach((name, values) -> tensors.add(NamedTensor.of(carried(name), List.of(values.length), values)));
         SafetensorsWriter.write(folder.resolve(VALUES), tensors);
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("step", progress.step());
@@ -71,6 +73,10 @@ final class TrainingCheckpoint {
         return NamedTensor.of(name, shape, values);
     }
 
+    private static String carried(String name) {
+        return "carried." + name;
+    }
+
     private static String average(Parameter parameter) {
         return "average." + parameter.path();
     }
@@ -83,7 +89,11 @@ final class TrainingCheckpoint {
     ///
     /// @throws RecipeException when the checkpoint is of another model or recipe, saying what differs
     static TrainingLoop.Progress restore(
-            Path folder, Trainer trainer, MovingAverage average, Map<String, String> fingerprint) {
+            Path folder,
+            Trainer trainer,
+            MovingAverage average,
+            Map<String, float[]> carried,
+            Map<String, String> fingerprint) {
         JsonNode state = readState(folder);
         JsonNode recipe = state.path("recipe");
         fingerprint.forEach((key, value) -> {
@@ -105,6 +115,7 @@ final class TrainingCheckpoint {
             for (int i = 0; i < average.parameters().size(); i++) {
                 read(values, average(average.parameters().get(i)), average.average(i));
             }
+            carried.forEach((name, target) -> read(values, carried(name), target));
         } catch (CheckpointException e) {
             throw new RecipeException("the checkpoint " + folder + " cannot be used: " + e.getMessage(), e);
         }

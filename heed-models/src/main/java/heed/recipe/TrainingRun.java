@@ -29,7 +29,7 @@ record TrainingRun(
     TrainingLoop.End run(boolean resume, Training.Watcher watcher, BooleanSupplier stopRequested) throws IOException {
         TrainingLoop.Progress start = TrainingLoop.Progress.START;
         if (resume) {
-            start = folder.restore(trainer, average);
+            start = folder.restore(trainer, average, task.carried());
         } else {
             folder.begin();
         }
@@ -92,7 +92,7 @@ record TrainingRun(
 
         @Override
         public void save(TrainingLoop.Progress progress) throws IOException {
-            folder.save(trainer, average, progress);
+            folder.save(trainer, average, task.carried(), progress);
             measureAnew();
         }
 

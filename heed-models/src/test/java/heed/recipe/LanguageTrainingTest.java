@@ -70,8 +70,8 @@ class LanguageTrainingTest {
         }
     }
 
-    private LanguageTraining training(String recipe, String out, WorkerPool workers) throws IOException {
-        return new LanguageTraining(
+    private Training training(String recipe, String out, WorkerPool workers) throws IOException {
+        return LanguageTraining.of(
                 LanguageRecipe.read(recipe(recipe), 0),
                 folder.resolve(out),
                 Progress.none(),
@@ -111,6 +111,38 @@ class LanguageTrainingTest {
         assertThat(train(RECIPE, "parts", true, 99, 2)).isEqualTo(TrainingLoop.End.DONE);
         assertThat(losses("parts")).isEqualTo(losses("whole")).hasSize(4 + 3);
         assertThat(state("parts")).isEqualTo(state("whole"));
+    }
+
+    private static final String RECURRENT = RECIPE.replace("heads: 2, ", "kind: gru, carry: true, ");
+
+    /// The state that is carried from window to window is part of what is kept.
+    @Test
+    void aRecurrentModelGoesOnAsIfNothingHadHappened() throws IOException {
+        assertThat(train(RECURRENT, "whole", false, 99, 1)).isEqualTo(TrainingLoop.End.DONE);
+        assertThat(train(RECURRENT, "parts", false, 13, 2)).isEqualTo(TrainingLoop.End.STOPPED);
+        assertThat(train(RECURRENT, "parts", true, 99, 2)).isEqualTo(TrainingLoop.End.DONE);
+        assertThat(losses("parts")).isEqualTo(losses("whole"));
+        assertThat(state("parts")).isEqualTo(state("whole"));
+    }
+
+    @Test
+    void aRecurrentModelIsWrittenUnderPyTorchsNames() throws IOException {
+        train(RECURRENT, "run", false, 99, 1);
+        JsonNode config = JsonMapper.shared().readTree(Files.readString(folder.resolve("run/config.json")));
+        assertThat(config.path("model_type").asString()).isEqualTo("heed-recurrent");
+        assertThat(config.path("cell").asString()).isEqualTo("gru");
+        try (Checkpoint model = Checkpoints.open(folder.resolve("run"))) {
+            assertThat(model.tensors().keySet())
+                    .contains("embedding.weight", "rnn.weight_ih_l0", "rnn.bias_hh_l1", "head.weight", "head.bias");
+            assertThat(model.read("rnn.weight_hh_l1")).hasSize(3 * 16 * 16);
+        }
+    }
+
+    @Test
+    void aRecurrentRecipeHasNoHeads() {
+        assertThatThrownBy(() -> train(RECURRENT.replace("carry", "heads: 2, carry"), "run", false, 1, 1))
+                .isInstanceOf(RecipeException.class)
+                .hasMessageContaining("model.heads is no key of a recipe");
     }
 
     /// Averages are part of what is kept.
@@ -187,7 +219,7 @@ class LanguageTrainingTest {
     @Test
     void aSampleGoesOnWithThePrompt() throws IOException {
         try (WorkerPool workers = WorkerPool.of(1)) {
-            LanguageTraining training = training(RECIPE, "out", workers);
+            LanguageTraining training = (LanguageTraining) training(RECIPE, "out", workers);
             assertThat(training.sample(1)).startsWith("the").hasSize(11).isEqualTo(training.sample(1));
         }
     }

@@ -4,9 +4,11 @@ import heed.autograd.Parameter;
 import heed.kernel.Activation;
 import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
+import heed.kernel.RecurrentCell;
 import heed.kernel.WorkerPool;
 import heed.pass.DropoutRates;
 import heed.pass.Pass;
+import heed.recurrent.RecurrentLanguageModel;
 import heed.tensor.Compute;
 import heed.tensor.Sequences;
 import heed.tensor.Targets;
@@ -41,6 +43,8 @@ final class TrainBench implements Callable<Integer> {
     /// Tokens of the piece that the readable kernels take too.
     private static final int CHECKED_TOKENS = 4;
 
+    private static final int LSTM_WINDOW = 64;
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -48,18 +52,22 @@ final class TrainBench implements Callable<Integer> {
     @Mixin
     private ThreadsOption threads = new ThreadsOption();
 
-    /// What is trained: nanoGPT on a CPU, a model of ten million parameters, and a translator.
+    /// What is trained: nanoGPT on a CPU, a model of ten million parameters, a translator, and LSTMs of three
+    /// widths.
     enum Case {
         NANOGPT,
         BABYGPT,
-        ENCDEC
+        ENCDEC,
+        LSTM128,
+        LSTM256,
+        LSTM512
     }
 
     @Option(
             names = "--case",
             split = ",",
             defaultValue = "nanogpt,babygpt,encdec",
-            description = "nanogpt, babygpt or encdec. Default: all")
+            description = "nanogpt, babygpt, encdec, lstm128, lstm256 or lstm512. Default: the first three")
     private Case[] cases = {};
 
     @Option(
@@ -96,6 +104,9 @@ final class TrainBench implements Callable<Integer> {
                     case NANOGPT -> gpt(new CausalModel.Sizes(65, 64, 4, 4, 128), 12);
                     case BABYGPT -> gpt(new CausalModel.Sizes(65, 256, 6, 6, 384), 16);
                     case ENCDEC -> translation();
+                    case LSTM128 -> lstm(12, 2, 128);
+                    case LSTM256 -> lstm(32, 1, 256);
+                    case LSTM512 -> lstm(32, 1, 512);
                 };
                 check(work, kernels, workers);
                 console.print(measure(one, work, kernels, workers, console).values());
@@ -121,6 +132,23 @@ final class TrainBench implements Callable<Integer> {
                                 Targets.of(flat(next, sequences, length))),
                 batch,
                 sizes.context());
+    }
+
+    private static Work lstm(int batch, int layers, int width) {
+        RecurrentLanguageModel model = RecurrentLanguageModel.fresh(RecurrentCell.LSTM, 65, layers, width, 1);
+        int[][] ids = random(batch, LSTM_WINDOW, 65, 1);
+        int[][] next = random(batch, LSTM_WINDOW, 65, 2);
+        return new Work(
+                ParameterTree.of(model),
+                batch * LSTM_WINDOW,
+                DropoutRates.NONE,
+                (sequences, length, pass) -> pass.compute()
+                        .crossEntropy(
+                                model.read(flat(ids, sequences, length), even(sequences, length), null, pass)
+                                        .logits(),
+                                Targets.of(flat(next, sequences, length))),
+                batch,
+                LSTM_WINDOW);
     }
 
     private static Work translation() {

@@ -1,0 +1,133 @@
+package heed.recipe;
+
+import heed.checkpoint.SafetensorsWriter;
+import heed.hub.Progress;
+import heed.kernel.Kernels;
+import heed.kernel.RecurrentCell;
+import heed.kernel.WorkerPool;
+import heed.pass.Pass;
+import heed.recurrent.CarriedText;
+import heed.recurrent.RecurrentLanguageModel;
+import heed.recurrent.RecurrentState;
+import heed.tensor.Compute;
+import heed.tensor.Sequences;
+import heed.tensor.Tensor;
+import heed.training.MovingAverage;
+import heed.training.ParameterTree;
+import heed.training.Trainer;
+import heed.training.TrainingLoop;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Trains a recurrent language model of characters: the same recipe, trainer and folder as the Transformer's.
+final class RecurrentTraining implements Training {
+    private final LanguageRecipe recipe;
+    private final CharacterVocabulary vocabulary;
+    private final RecurrentLanguageModel model;
+    private final Compute compute;
+    private final TrainingRun run;
+    private final int trainingTokens;
+
+    RecurrentTraining(
+            LanguageRecipe recipe,
+            RecurrentCell cell,
+            Path out,
+            Progress fetching,
+            Kernels kernels,
+            WorkerPool workers) {
+        this.recipe = recipe;
+        String text = recipe.text().load(fetching);
+        this.vocabulary = CharacterVocabulary.of(text);
+        int[] ids = vocabulary.ids(text);
+        this.trainingTokens = (int) Math.round(ids.length * (1 - recipe.validation()));
+        TrainingSettings settings = recipe.training();
+        this.model =
+                RecurrentLanguageModel.fresh(cell, vocabulary.size(), recipe.layers(), recipe.width(), settings.seed());
+        this.compute = new Compute(kernels, workers);
+        CarriedText task = new CarriedText(
+                model,
+                Arrays.copyOfRange(ids, 0, trainingTokens),
+                Arrays.copyOfRange(ids, trainingTokens, ids.length),
+                recipe.context(),
+                recipe.batch(),
+                recipe.carry());
+        Trainer trainer =
+                new Trainer(ParameterTree.of(model), settings.trainer(stepsPerEpoch(), recipe.width()), compute);
+        MovingAverage average = settings.average().of(trainer.parameters());
+        this.run = new TrainingRun(
+                title(cell),
+                trainer,
+                average,
+                task,
+                settings.plan(stepsPerEpoch()),
+                new RunFolder(out, recipe.fingerprint()),
+                this::write,
+                compute);
+    }
+
+    private long stepsPerEpoch() {
+        return Math.max(1, trainingTokens / ((long) recipe.batch() * recipe.context()));
+    }
+
+    private String title(RecurrentCell cell) {
+        return cell.name().toLowerCase(Locale.ROOT) + ", " + recipe.layers() + " layers, width " + recipe.width()
+                + ", windows of " + recipe.context();
+    }
+
+    @Override
+    public List<String> summary() {
+        return List.of(run.parameters() + " parameters, " + vocabulary.size() + " different characters, "
+                + trainingTokens + " to learn from");
+    }
+
+    @Override
+    public TrainingLoop.End run(boolean resume, Watcher watcher, BooleanSupplier stopRequested) throws IOException {
+        return run.run(resume, watcher, stopRequested);
+    }
+
+    /// What the model writes.
+    @Override
+    public List<String> results() {
+        return recipe.samples() > 0 ? List.of(sample(recipe.training().seed()).strip()) : List.of();
+    }
+
+    private void write(Path folder) throws IOException {
+        DurableFiles.write(
+                folder.resolve("config.json"),
+                RecurrentFiles.configJson(model, recipe.training().dropout()));
+        DurableFiles.write(folder.resolve("tokenizer.json"), vocabulary.tokenizerJson());
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), RecurrentFiles.tensors(model));
+    }
+
+    /// A text that the model goes on with, drawn token by token; each is read once, into the state.
+    private String sample(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        StringBuilder text = new StringBuilder(recipe.prompt());
+        int[] unread = vocabulary.ids(recipe.prompt());
+        RecurrentState state = null;
+        for (int i = 0; i < recipe.samples(); i++) {
+            Read read = read(unread, state);
+            state = read.state;
+            unread = new int[] {Drawing.draw(read.probabilities, random)};
+            text.append(vocabulary.text(unread));
+        }
+        return text.toString();
+    }
+
+    private record Read(float[] probabilities, RecurrentState state) {}
+
+    private Read read(int[] ids, @Nullable RecurrentState before) {
+        RecurrentLanguageModel.Scores scores =
+                model.read(ids, Sequences.single(ids.length), before, Pass.unwatched(compute));
+        Tensor last = scores.logits().part(ids.length - 1);
+        Read read = new Read(last.softmax().values(), scores.last().copy());
+        compute.reset();
+        return read;
+    }
+}
