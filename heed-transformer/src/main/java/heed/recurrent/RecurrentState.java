@@ -24,7 +24,7 @@ public record RecurrentState(List<Tensor> parts) {
     ///
     /// @param count B, the sequences there are now
     /// @param chosen the number of each new sequence among them
-    RecurrentState of(int count, int[] chosen, Pass pass) {
+    public RecurrentState of(int count, int[] chosen, Pass pass) {
         List<Tensor> gathered = new ArrayList<>();
         for (Tensor part : parts) {
             int vectors = part.size(0) / count;
