@@ -33,6 +33,7 @@ class ArchitectureTest {
             List.of("attention"),
             List.of("stack"),
             List.of("training"),
+            List.of("recurrent"),
             List.of("checkpoint", "text", "chat", "hub"),
             List.of("family"),
             List.of("generation"),
