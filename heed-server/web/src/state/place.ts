@@ -41,7 +41,7 @@ export type Screen = (typeof SCREENS)[number];
 export const START: Place = {
   screen: 'explore', model: '', text: '', pair: '', stream: null, layer: null, head: null, token: null, other: null,
   direction: 'out', special: false, words: false, mass: 70, measure: 'weight', scale: 'strongest', masked: [], off: [],
-  ablation: 'zero', step: 0, text2: '', model2: '', newTokens: 12, view: null,
+  ablation: 'zero', step: 0, text2: '', model2: '', newTokens: 24, view: null,
 };
 
 const MOST_TOKENS = 1 << 20;

@@ -18,12 +18,19 @@ let wantedWord: string | null = null;
 export const choose = (word: string | null) => { wantedWord = word; };
 
 const attempt = signal(0);
-export const again = () => { attempt.value++; };
+export const again = () => {
+  if (!models.value) void loadModels();
+  attempt.value++;
+};
 
 export const model = computed(() => place.value.model || models.value?.default || '');
 export const text = computed(() => place.value.text || FIRST);
 export const modelInfo = computed<ModelInfo | undefined>(() =>
   models.value?.models.find((known) => known.name === model.value));
+
+/** What a model is called where there is little room: of a folder, its last two names. */
+export const shortName = (name: string): string => (/^([/\\.~]|[A-Za-z]:)/.test(name)
+  ? name.split(/[/\\]/).filter(Boolean).slice(-2).join('/') : name);
 
 export async function loadModels(): Promise<void> {
   try {
@@ -59,10 +66,13 @@ export async function open(name: string, known?: string): Promise<void> {
 
 const request = computed<string | null>(() => {
   const { screen, pair, masked, newTokens } = place.value;
-  if (screen === 'models' || screen === 'order' || !model.value) return null;
+  if (screen === 'models' || screen === 'order' || !models.value) return null;
   const wanted: RunRequest = { model: model.value, text: text.value };
+  const kind = modelInfo.value?.kind;
   if (pair) wanted.pair = pair;
-  if (screen === 'generate' && !pair) wanted.generate = { maxNewTokens: newTokens };
+  else if (kind === 'encoder-decoder' || (kind === 'decoder' && screen === 'generate')) {
+    wanted.generate = { maxNewTokens: Math.min(newTokens, (modelInfo.value?.maxTokens ?? Infinity) - 2) };
+  }
   if (masked.length) wanted.options = { mask: masked };
   return JSON.stringify(wanted);
 });

@@ -10,7 +10,7 @@ import { said } from '../look/words';
 import { at, info } from '../state/look';
 import { go, place } from '../state/address';
 import { resource } from '../state/resource';
-import { ask, model, models, run, text } from '../state/running';
+import { ask, model, models, run, shortName, text } from '../state/running';
 import { differences } from '../state/theme';
 import { Card } from './card';
 import { StreamTabs } from './headcards';
@@ -77,14 +77,13 @@ export function Compare() {
     <form class="card controls" onSubmit={(event) => { event.preventDefault(); if (draft?.trim()) go({ text2: draft, layer: null, head: null }, true); }}>
       <label class="grow">Compare with <input type="text" dir="auto" value={draft ?? other.value} onInput={(event) => setDraft(event.currentTarget.value)} /></label>
       <label>in <select value={model2.value} onChange={(event) => go({ model2: event.currentTarget.value })}>
-        {models.value?.models.map(({ name }) => <option key={name} value={name}>{name}</option>)}</select></label>
+        {models.value?.models.map(({ name }) => <option key={name} value={name}>{shortName(name)}</option>)}</select></label>
       <button type="submit" class="main">Compare</button>
       <StreamTabs />
     </form>
     {error && <p class="note trouble" role="alert">{error}</p>}
     {comparison.value.value && <div class="pair">
-      <Card id="changed" title="Heads that changed most" how="The greatest change of a weight in each head, between words that both texts have.">
-        {/* a list of what changed, by change */}
+      <Card id="changed" title="Heads that changed most" how="How much of a word’s attention moved in each head, on average over the words that both texts have.">
         <ol class="worth">{comparison.value.value.heads.slice(0, 10).map(({ layer, head: each, change: by }) => <li key={`${layer}.${each}`}>
           <button type="button" aria-current={head.value?.layer === layer && head.value.head === each ? 'true' : undefined}
             onClick={() => go({ layer, head: each })}><b>Layer {layer}, head {each}</b> <span class="quiet">{percent(by)}</span></button></li>)}</ol>

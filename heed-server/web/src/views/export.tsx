@@ -49,13 +49,13 @@ export function Export() {
         <p>Picture</p>
         <a href={address('matrix', 'svg')} download>Matrix, SVG</a>
         <a href={address('links', 'svg')} download>Links, SVG</a>
-        <a href={address('heads', 'svg')} download>All heads, SVG</a>
         <button type="button" onClick={() => save('matrix')}>Matrix, PNG</button>
         <button type="button" onClick={() => save('links')}>Links, PNG</button>
         <button type="button" onClick={() => save('heads')}>All heads, PNG</button>
-        <p>Numbers of this head</p>
-        <a href={address('matrix', 'csv')} download>CSV</a>
-        <a href={address('matrix', 'json')} download>JSON</a>
+        <p>Numbers</p>
+        <a href={address('matrix', 'csv')} download>This head, CSV</a>
+        <a href={address('matrix', 'json')} download>This head, JSON</a>
+        <a href={address('heads', 'csv')} download>All heads, CSV</a>
       </>}
       <p role="status">{told.value}</p>
     </div>

@@ -7,7 +7,8 @@ import { css, inkOn, of } from '../look/ramp';
 import { label, said } from '../look/words';
 import { at, info, keyTokens, matrix, queryTokens, streams } from '../state/look';
 import { go, place } from '../state/address';
-import { models, run } from '../state/running';
+import { START } from '../state/place';
+import { models, run, shortName } from '../state/running';
 import { calm, colours } from '../state/theme';
 import { Card } from './card';
 import { HeadMap } from './headmap';
@@ -61,7 +62,7 @@ export function Generate() {
       <label class="slider grow">Token <output>{shownCount.value}</output> of {count.value}
         <input type="range" min="1" max={Math.max(1, count.value)} value={shownCount.value} onInput={(event) => set(Number(event.currentTarget.value))} /></label>
       <label>Write up to <input type="number" min="1" max="200" value={place.value.newTokens}
-        onChange={(event) => go({ newTokens: Math.min(200, Math.max(1, Number(event.currentTarget.value) || 12)), step: 0 }, true)} /> tokens</label>
+        onChange={(event) => go({ newTokens: Math.min(200, Math.max(1, Number(event.currentTarget.value) || START.newTokens)), step: 0 }, true)} /> tokens</label>
     </div>
     <div class="pair">
       <Card id="rows" title={`Where each token looked: layer ${at.value.layer}, head ${at.value.head}`} actions={streams.value.length > 1 && <StreamTabs />}
@@ -121,9 +122,9 @@ function Shaded({ text, share, full, special, written, newest }: { text: string;
 
 function Reads() {
   const writers = models.value?.models.filter(({ kind, writes }) => writes || kind === 'decoder' || kind === 'encoder-decoder') ?? [];
-  return <Card id="reads" title={`${run.value!.model} reads; it does not write`}>
+  return <Card id="reads" title={`${shortName(run.value!.model)} reads; it does not write`}>
     <p>To see a text grow word by word, choose a decoder (such as GPT-2) or an encoder–decoder (such as a translator).</p>
-    {writers.length ? <p class="samples">{writers.map(({ name }) => <button type="button" key={name} onClick={() => go({ model: name, stream: null, layer: null, head: null, token: null }, true)}>{name}</button>)}</p>
+    {writers.length ? <p class="samples">{writers.map(({ name }) => <button type="button" key={name} onClick={() => go({ model: name, stream: null, layer: null, head: null, token: null }, true)}>{shortName(name)}</button>)}</p>
       : <p>None is open yet: <a href="#/models" onClick={(event) => { event.preventDefault(); go({ screen: 'models' }, true); }}>Models</a> opens one.</p>}
   </Card>;
 }

@@ -1,5 +1,5 @@
 import { percent } from '../look/percent';
-import { at, rolled, streams } from '../state/look';
+import { at, crossing, rolled, streams } from '../state/look';
 import { go, place } from '../state/address';
 import { run } from '../state/running';
 import type { Stream } from '../data/types';
@@ -32,19 +32,21 @@ export function ProfileCard() {
     <ul class="bars">{targets(facts).map(([name, share]) => <li key={name}>
       <span>{name}</span><span class="bar"><i style={{ width: `${100 * share}%` }} /></span><span class="share">{percent(share)}</span>
     </li>)}</ul>
-    <p class="how">It looks {facts.distance.toFixed(1)} tokens away on average and spreads over about {Math.max(1, Math.round(2 ** facts.entropy))} of
-      them ({facts.entropy.toFixed(1)} bits).</p>
+    <p class="how">{crossing.value ? 'It' : `It looks ${facts.distance.toFixed(1)} tokens away on average and`} spreads over
+      about {Math.max(1, Math.round(2 ** facts.entropy))} tokens ({facts.entropy.toFixed(1)} bits).</p>
   </Card>;
 }
 
 export function WorthCard() {
   const where = at.value!;
-  const best = [...(run.value!.heads[where.stream] ?? [])].sort((a, b) => b.linking - a.linking).slice(0, 4);
-  return <Card id="worth" title="Worth a look" how="Heads in which words pick out other words further away.">
-    <ol class="worth">{best.map(({ layer, head, linking }) => <li key={`${layer}.${head}`}>
+  const worth = crossing.value ? 'others' : 'linking';
+  const best = [...(run.value!.heads[where.stream] ?? [])].sort((a, b) => b[worth] - a[worth]).slice(0, 4);
+  return <Card id="worth" title="Worth a look" how={crossing.value ? 'Heads that look at words rather than at special tokens.'
+    : 'Heads in which words pick out other words further away.'}>
+    <ol class="worth">{best.map(({ layer, head, [worth]: share }) => <li key={`${layer}.${head}`}>
       <button type="button" aria-current={layer === where.layer && head === where.head ? 'true' : undefined}
         onClick={() => go({ layer, head, token: place.value.token })}>
-        <b>Layer {layer}, head {head}</b> <span class="quiet">{percent(linking)} of its attention links words</span>
+        <b>Layer {layer}, head {head}</b> <span class="quiet">{percent(share)} of its attention links words</span>
       </button>
     </li>)}</ol>
   </Card>;

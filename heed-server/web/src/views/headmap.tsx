@@ -5,7 +5,7 @@ import { picture } from '../draw/cells';
 import { zoomed } from '../draw/zoom';
 import { fitGrid, type Grid } from '../look/layout';
 import { percent } from '../look/percent';
-import { at, info, keyTokens, queryTokens, showsSpecial, thumbs, token } from '../state/look';
+import { at, crossing, info, keyTokens, queryTokens, showsSpecial, thumbs, token } from '../state/look';
 import { place } from '../state/address';
 import { run } from '../state/running';
 import { colours, inks } from '../state/theme';
@@ -46,7 +46,9 @@ const TARGETS: [keyof HeadFacts, string][] = [
   ['previous', 'the word before'], ['next', 'the word after'],
 ];
 
-export const targets = (facts: HeadFacts): [string, number][] => TARGETS.map(([key, name]) => [name, facts[key]]);
+/** Between two texts, there is no word itself, before or after. */
+export const targets = (facts: HeadFacts): [string, number][] =>
+  (crossing.value ? TARGETS.slice(0, 2) : TARGETS).map(([key, name]) => [name, facts[key]]);
 
 export const factsOf = (layer: number, head: number): HeadFacts | undefined =>
   at.value ? run.value?.heads[at.value.stream]?.find((facts) => facts.layer === layer && facts.head === head) : undefined;

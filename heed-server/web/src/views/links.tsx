@@ -75,7 +75,7 @@ export function Links() {
     const group = x <= left ? drawn.value?.rows[row] : x >= right ? drawn.value?.columns[row] : undefined;
     return group ? [group, x <= left] : null;
   };
-  return <div class="links" ref={box} onScroll={() => { state.scrolled.value = box.current!.scrollTop; }}
+  return <div class="links" ref={box} tabIndex={0} role="region" aria-label="Lines between words" onScroll={() => { state.scrolled.value = box.current!.scrollTop; }}
     style={{ maxHeight: `${MOST_HEIGHT}px` }}>
     <div class="run" style={{ height: `${count * PITCH + 6}px` }}>
       <div class="stuck">

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { bytes } from '../look/percent';
 import { go } from '../state/address';
-import { job, loadModels, model, models, open, trouble } from '../state/running';
+import { job, loadModels, model, models, open, shortName, trouble } from '../state/running';
 import type { ModelInfo } from '../data/types';
 import { Card } from './card';
 
@@ -41,7 +41,7 @@ function Row({ each }: { each: ModelInfo }) {
   const busy = each.state === 'opening' || job.value !== null;
   const size = each.layers ? `${each.layers} layers × ${each.heads} heads, width ${each.width}` : '';
   return <tr class={each.name === model.value ? 'chosen' : undefined}>
-    <th scope="row"><bdi>{each.name}</bdi></th>
+    <th scope="row"><bdi title={each.name}>{shortName(each.name)}</bdi></th>
     <td class="wrap">{each.description}{each.architecture && <span class="quiet"> {each.architecture}</span>}
       {each.maxTokens && <span class="quiet"> · up to {each.maxTokens.toLocaleString('en')} tokens</span>}
       {each.vocabulary && <span class="quiet"> · {each.vocabulary.toLocaleString('en')} known pieces</span>}

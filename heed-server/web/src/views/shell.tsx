@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { bytes } from '../look/percent';
 import { go, place } from '../state/address';
-import { again, choose, job, model, modelInfo, models, run, text, trouble, waiting } from '../state/running';
+import { again, choose, job, model, modelInfo, models, run, shortName, text, trouble, waiting } from '../state/running';
 import { SAMPLES, type Sample } from '../state/samples';
 import type { Screen } from '../state/place';
 import { Ablate } from './ablate';
@@ -43,7 +43,11 @@ function closeGuide(): void {
 export function Shell() {
   const { screen } = place.value;
   const View = VIEWS[screen];
-  useEffect(() => { document.title = `${TABS.find(([name]) => name === screen)![1]} · Where each word looks · Heed`; }, [screen]);
+  const tabs = useRef<HTMLElement>(null);
+  useEffect(() => {
+    document.title = `${TABS.find(([name]) => name === screen)![1]} · Where each word looks · Heed`;
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [screen]);
   const needsRun = screen !== 'models' && screen !== 'order';
   return <>
     <a class="skip" href="#screen" onClick={(event) => { event.preventDefault(); document.getElementById('screen')?.focus(); }}>Skip to the screen</a>
@@ -56,7 +60,7 @@ export function Shell() {
       <Input />
       {guide.value && screen === 'explore' && <Guide />}
     </header>
-    <nav aria-label="Screens"><ul>{TABS.map(([name, title]) => <li key={name}>
+    <nav aria-label="Screens" ref={tabs}><ul>{TABS.map(([name, title]) => <li key={name}>
       <a href={`#/${name}`} aria-current={screen === name ? 'page' : undefined}
         onClick={(event) => { event.preventDefault(); go({ screen: name, step: 0 }, true); }}>{title}</a></li>)}</ul></nav>
     <Status />
@@ -90,8 +94,8 @@ function Input() {
       <label class="model">Model
         <select value={model.value} onChange={(event) => go({ model: event.currentTarget.value, stream: null, layer: null, head: null,
           token: null, masked: [], off: [], pair: '' }, true)}>
-          {!models.value?.models.some(({ name }) => name === model.value) && <option value={model.value}>{model.value || '…'}</option>}
-          {models.value?.models.map(({ name, state }) => <option key={name} value={name}>{name}{state === 'absent' ? ' (to download)' : ''}</option>)}
+          {!models.value?.models.some(({ name }) => name === model.value) && <option value={model.value}>{shortName(model.value) || '…'}</option>}
+          {models.value?.models.map(({ name, state }) => <option key={name} value={name}>{shortName(name)}{state === 'absent' ? ' (to download)' : ''}</option>)}
         </select>
       </label>
       <label class="text">Text

@@ -70,7 +70,7 @@ function Words({ groups, chosen, shade, full, label: name, onMask }: WordsProper
       onMask(chosen);
     }
   };
-  return <div class="tokens" dir="auto" role="group" aria-label={name} ref={box} onKeyDown={key}>
+  return <div class="tokens" dir="auto" role="group" aria-label={name} ref={box} onKeyDown={key} tabIndex={chosen < 0 ? 0 : undefined}>
     {from > 0 && <button type="button" class="more" onClick={() => pick(from - MOST_WORDS / 2)}>… {from} words before</button>}
     {all.slice(from, to).map((group, i) => <Word key={group.tokens[0]} group={group} isChosen={from + i === at} share={shade?.(group)} full={full}
       stop={from + i === Math.max(at, from)} fixed={chosen < 0} />)}

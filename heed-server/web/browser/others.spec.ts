@@ -1,0 +1,133 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DECODER, ENCODER, launch, leave, settled, TRANSLATOR, visit } from './visit';
+
+const at = (screen: string, model: string, rest = '') => `${screen}?model=${encodeURIComponent(model)}${rest}`;
+
+let browser: Browser;
+beforeAll(async () => { browser = await launch(); });
+afterAll(() => browser?.close());
+
+test('all seven steps can be walked, and the page computes what the server says', async () => {
+  const seen = await visit(browser, at('steps', ENCODER, '&layer=1&head=0&token=2&other=3'));
+  const { page } = seen;
+  const titles = new Set<string>();
+  for (let step = 0; step < 7; step++) {
+    titles.add(await page.locator('#step h2').innerText());
+    for (const said of await page.getByText(/Computed again/).allInnerTexts()) {
+      const off = /difference is ([\d.e+-]+)\.$/.exec(said);
+      if (off) expect(Number(off[1])).toBeLessThan(1e-5);
+      else expect(said).toContain('the same');
+    }
+    if (step < 6) await page.getByRole('button', { name: 'Next' }).click();
+    await settled(page);
+  }
+  expect(titles.size).toBe(7);
+  expect(await page.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
+  await leave(seen);
+});
+
+test('without positions, an encoder sees a bag of words', async () => {
+  const seen = await visit(browser, at('order', ENCODER));
+  const { page } = seen;
+  await page.locator('#order .say').waitFor();
+  expect(await page.locator('#order .say').innerText()).toMatch(/^Without positions nothing changes/);
+  const withPositions = await page.locator('#order tbody td:nth-child(2) b').allInnerTexts();
+  expect(withPositions.some((text) => Number.parseInt(text, 10) >= 1)).toBe(true);
+  await leave(seen);
+});
+
+test('a head that is switched off changes what is expected, by keyboard', async () => {
+  const seen = await visit(browser, at('ablate', ENCODER, '&masked=3'));
+  const { page } = seen;
+  await page.locator('[role=gridcell][tabindex="0"]').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.locator('.figures dd').first().waitFor();
+  expect(page.url()).toContain('off=enc.0.1');
+  expect(await page.locator('.predictions').count()).toBe(2);
+  await page.getByRole('button', { name: 'Try each head' }).click();
+  await page.locator('#alone .worth li').first().waitFor();
+  await page.getByRole('button', { name: 'All on' }).click();
+  expect(await page.locator('.figures').count()).toBe(0);
+  await leave(seen);
+});
+
+test('two texts are compared, and the head that changed most comes first', async () => {
+  const seen = await visit(browser, at('compare', ENCODER, '&text=the+dog+bites&text2=the+cat+bites'));
+  const { page } = seen;
+  await page.locator('#changed li').first().waitFor();
+  const changes = await page.locator('#changed .quiet').allInnerTexts();
+  const sizes = changes.map((text) => (text.startsWith('<') ? 0.5 : Number.parseInt(text, 10)));
+  expect([...sizes].sort((a, b) => b - a)).toEqual(sizes);
+  expect(await page.locator('#changed button').first().getAttribute('aria-current')).toBe('true');
+  expect(await page.locator('#changes td b').first().innerText()).toMatch(/^[+−]/);
+  await leave(seen);
+});
+
+test('a text grows token by token', async () => {
+  for (const model of [DECODER, TRANSLATOR]) {
+    const seen = await visit(browser, at('generate', model, '&text=he&newTokens=5&step=1'));
+    const { page } = seen;
+    await page.locator('.flow .written').first().waitFor();
+    const written = await page.locator('.flow .written').count();
+    expect(written).toBe(1);
+    await page.getByRole('button', { name: 'Next' }).click();
+    await settled(page);
+    expect(await page.locator('.flow .written').count()).toBe(2);
+    await leave(seen);
+  }
+});
+
+test('a model that does not write says so, and what to do', async () => {
+  const seen = await visit(browser, at('generate', ENCODER));
+  expect(await seen.page.locator('main').innerText()).toContain('it does not write');
+  await leave(seen);
+});
+
+test('what goes wrong is said in words', async () => {
+  const unknown = await visit(browser, at('explore', 'no-such-model'));
+  expect(await unknown.page.locator('[role=alert]').innerText()).toMatch(/no-such-model/);
+  await leave(unknown, /status of 4\d\d/);
+
+  const empty = await visit(browser, at('explore', ENCODER));
+  await empty.page.locator('textarea').fill('   ');
+  await empty.page.getByRole('button', { name: 'Look', exact: true }).click();
+  expect(await empty.page.locator('[role=alert]').innerText()).toContain('There is no text yet');
+  await leave(empty);
+
+  const long = await visit(browser, at('explore', ENCODER, `&text=${'word+'.repeat(3000)}`));
+  expect(await long.page.locator('[role=alert]').innerText()).toMatch(/\d/);
+  await leave(long, /status of 4\d\d/);
+});
+
+test('a server that is gone is missed, and found again', async () => {
+  const seen = await visit(browser, at('explore', ENCODER));
+  const { page } = seen;
+  await page.route('**/api/runs', (route) => route.abort());
+  await page.locator('textarea').fill('nobody hears');
+  await page.keyboard.press('Enter');
+  await page.locator('[role=alert]').waitFor();
+  expect(await page.locator('[role=alert]').innerText()).toContain('Heed does not answer');
+  await page.unroute('**/api/runs');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await settled(page);
+  expect(await page.locator('[role=alert]').count()).toBe(0);
+  expect(page.url()).toContain('nobody');
+  expect(await page.locator('#text .word').count()).toBeGreaterThan(0);
+  await leave(seen, /ERR_FAILED/);
+});
+
+test('a run that is no longer kept is run again', async () => {
+  const seen = await visit(browser, at('explore', ENCODER, '&layer=0&head=0'));
+  const { page } = seen;
+  let posts = 0;
+  page.on('request', (request) => { if (request.url().endsWith('/api/runs')) posts++; });
+  await page.route('**/head?layer=1*', (route) => (posts ? route.continue() : route.fulfill({ status: 404,
+    contentType: 'application/json', body: JSON.stringify({ error: 'this run is no longer kept; run the text again' }) })));
+  await page.locator('[role=gridcell][data-layer="1"][data-head="0"]').click();
+  await settled(page);
+  expect(posts).toBe(1);
+  await page.locator('#numbers td b').first().waitFor();
+  await leave(seen, /status of 404/);
+});

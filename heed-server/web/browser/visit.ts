@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** A browser that tells of everything it should not have to: errors of the page, and requests to anywhere else. */
+
+export const URL_OF_SERVER = process.env.HEED_URL ?? 'http://127.0.0.1:8420/';
+/** References of small models: one that fills in masked words, one that goes on writing, one that translates. */
+export const ENCODER = process.env.HEED_ENCODER ?? 'minilm';
+export const DECODER = process.env.HEED_DECODER ?? 'gpt2';
+export const TRANSLATOR = process.env.HEED_TRANSLATOR ?? 'marian';
+const PICTURES = process.env.HEED_SCREENSHOTS ?? '../target/screenshots';
+
+const BROWSERS = [process.env.HEED_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+export interface Look {
+  width?: number;
+  theme?: 'light' | 'dark' | 'forced';
+  /** A first visit, with the guide. */
+  first?: boolean;
+  calm?: boolean;
+}
+
+export interface Visit {
+  page: Page;
+  context: BrowserContext;
+  errors: string[];
+  outside: string[];
+  /** Bytes of bodies by path. */
+  received: Map<string, number>;
+}
+
+export function launch(): Promise<Browser> {
+  const executablePath = BROWSERS.find((path) => path && existsSync(path));
+  if (!executablePath) throw new Error('no Chromium: set HEED_CHROMIUM');
+  mkdirSync(PICTURES, { recursive: true });
+  return chromium.launch({ executablePath, args: FLAGS });
+}
+
+/** @param place the address behind `#/`, such as `explore?layer=0` */
+export async function visit(browser: Browser, place: string, { width = 1280, theme = 'light', first = false, calm = true }: Look = {}): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: { width, height: width < 600 ? 900 : 1000 }, colorScheme: theme === 'dark' ? 'dark' : 'light',
+    forcedColors: theme === 'forced' ? 'active' : 'none', reducedMotion: calm ? 'reduce' : 'no-preference',
+    acceptDownloads: true,
+  });
+  if (!first) await context.addInitScript(() => localStorage.setItem('heed.guide.seen', 'yes'));
+  const page = await context.newPage();
+  const visit: Visit = { page, context, errors: [], outside: [], received: new Map() };
+  page.on('pageerror', (error) => visit.errors.push(error.message));
+  page.on('console', (message) => { if (message.type() === 'error') visit.errors.push(message.text()); });
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (hostname !== '127.0.0.1' && !['data:', 'blob:'].includes(protocol)) visit.outside.push(request.url());
+  });
+  page.on('response', async (response) => {
+    const body = await response.body().catch(() => Buffer.alloc(0));
+    visit.received.set(new URL(response.url()).pathname, body.length);
+  });
+  await page.goto(`${URL_OF_SERVER}#/${place}`);
+  await settled(page);
+  return visit;
+}
+
+/** Waits until nothing is on its way, and what came is drawn. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => document.querySelector('main')?.getAttribute('aria-busy') !== 'true'
+    && !document.querySelector('.status .waiting, .status progress, .empty'));
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
+export const picture = (page: Page, name: string) => page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
+
+/** What axe-core finds that is serious or worse: rule and place. */
+export async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(() => (window as unknown as { axe: { run: (options: object) => Promise<{ violations: {
+    id: string; impact: string; nodes: { target: string[] }[] }[] }> } }).axe.run({ resultTypes: ['violations'] }));
+  return found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+export const nodes = (page: Page) => page.evaluate(() => document.querySelectorAll('*').length);
+
+/** What every visit must leave behind: no error, and no request to anywhere else. */
+export async function leave(visit: Visit, expected: RegExp | null = null): Promise<void> {
+  await visit.context.close();
+  expect(visit.outside, 'requests that left 127.0.0.1').toEqual([]);
+  expect(visit.errors.filter((error) => !expected?.test(error)), 'errors of the page').toEqual([]);
+}
+
+/** The pixels of a canvas as one number. */
+export const pixelsOf = (page: Page, name: string) => page.evaluate(async (wanted) => {
+  const canvas = document.querySelector<HTMLCanvasElement>(`canvas[data-name=${wanted}]`)!;
+  const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+  const digest = await crypto.subtle.digest('SHA-256', data);
+  return `${canvas.width}x${canvas.height} ${Array.from(new Uint8Array(digest), (byte) => byte.toString(16)).join('')}`;
+}, name);
