@@ -109,9 +109,7 @@ public final class Bart {
 
     private static PositionalEncoding positions(String stack, BartConfig config, Parameters parameters) {
         if (config.variant().learnedPositions()) {
-            Tensor table = parameters.tensor(stack + ".positions");
-            return new PositionalEncoding.Learned(
-                    table.rows(FIRST_POSITION, table.size(0)).copy());
+            return new PositionalEncoding.Learned(parameters.tensor(stack + ".positions"), FIRST_POSITION);
         }
         return parameters.has(stack + ".positions") // older checkpoints have the sines and cosines in them
                 ? new PositionalEncoding.Learned(parameters.tensor(stack + ".positions"))

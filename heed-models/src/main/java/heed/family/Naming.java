@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /// How a checkpoint's own tensor names become the ones that a [WeightTable] is written in: rules applied one
 /// after the other. Old spellings and other frameworks are rules, not code paths.
 ///
-/// @param prefix of the names inside a larger model, as Hugging Face writes them today
+/// @param prefix of the names inside a larger model, as Hugging Face writes them today; empty for none
 /// @param transposed which of the checkpoint's own names hold matrices as `[in, out]` instead of `[out, in]`
 record Naming(String what, String prefix, List<Rule> rules, Pattern transposed) {
     private static final Pattern NOTHING = Pattern.compile("(?!)");
@@ -81,7 +81,7 @@ record Naming(String what, String prefix, List<Rule> rules, Pattern transposed) 
 
     /// The name of a tensor of the network inside a model with a head, in a file of ours.
     String prefixed(String canonical) {
-        return prefix + "." + canonical;
+        return prefix.isEmpty() ? canonical : prefix + "." + canonical;
     }
 
     boolean transposed(String name) {

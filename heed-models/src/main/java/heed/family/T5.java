@@ -35,7 +35,7 @@ public final class T5 {
     ///
     /// @throws heed.checkpoint.CheckpointException when the two do not match, with all misfits
     public static Network load(T5Config config, ParameterSource from) {
-        Parameters parameters = table(config).bind(from, Naming.below("transformer"));
+        Parameters parameters = table(config).bind(from, Naming.below(prefix(config.head()), "transformer"));
         Heads heads = new Heads(config.numHeads(), config.numHeads(), config.dKv());
         Tensor words = parameters.tensor("encoder.words");
         TextEmbedding source = TextEmbedding.of(new Embedding("token id", words));
@@ -156,11 +156,20 @@ public final class T5 {
                 parameters.rmsNorm("decoder.norm", eps));
     }
 
+    /// What Hugging Face has before the names of both stacks: a classifier has them inside a model of their
+    /// own.
+    private static String prefix(HeadKind head) {
+        return switch (head) {
+            case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION -> "transformer";
+            default -> "";
+        };
+    }
+
     /// Scores as they are, plus what the stack's table has for their distance.
     private static ScoringRule rule(String stack, boolean bothDirections, T5Config config, Parameters parameters) {
         RelativeBuckets buckets = new RelativeBuckets(
                 config.relativeAttentionNumBuckets(), config.relativeAttentionMaxDistance(), bothDirections);
-        ScoreBias bias = ScoreBias.byDistance(buckets.byDistance(parameters.tensor(stack + ".bias")));
+        ScoreBias bias = ScoreBias.byBucket(parameters.tensor(stack + ".bias"), buckets);
         return new ScoringRule(1, bothDirections ? Mask.none() : Mask.causal(), bias);
     }
 

@@ -49,7 +49,10 @@ class ParameterSourceTest {
                         "marian/shared",
                         "mbart/conditional",
                         "roberta/masked-lm",
-                        "roberta/sequence-classification")
+                        "roberta/sequence-classification",
+                        "t5/sequence-classification",
+                        "t5/tied",
+                        "t5/untied")
                 .map(GOLDEN::resolve);
     }
 

@@ -44,8 +44,15 @@ public record FusedAttention() implements Attention {
                     sharing);
             attend(block, compute);
         });
-        compute.record(
-                () -> new Op.Attention(query, key, value, scoring.queries(), keyHeads(heads), blocks, null, context));
+        compute.record(() -> new Op.Attention(
+                query,
+                key,
+                value,
+                scoring.queries(),
+                keyHeads(heads),
+                blocks,
+                scoring.bias().learned(),
+                context));
         return context;
     }
 

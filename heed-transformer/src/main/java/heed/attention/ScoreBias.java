@@ -1,7 +1,10 @@
 package heed.attention;
 
+import heed.position.RelativeBuckets;
+import heed.tensor.Op;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /// A number added to each scaled score: relative positions as T5 and ALiBi have them.
 @FunctionalInterface
@@ -18,6 +21,11 @@ public interface ScoreBias {
         return false;
     }
 
+    /// Where the numbers that are added were looked up, if they are learned; null if they are not.
+    default Op.Attention.@Nullable Bias learned() {
+        return null;
+    }
+
     /// Nothing is added.
     static ScoreBias none() {
         return new None();
@@ -28,6 +36,14 @@ public interface ScoreBias {
     /// @param table `[H, 2·R + 1]`, distance 0 in the middle; distances beyond the ends are as the ends
     static ScoreBias byDistance(Tensor table) {
         return new ByDistance(table);
+    }
+
+    /// What is added depends on the bucket of the distance from query to key, the last query standing at the
+    /// last key (Raffel et al. 2020).
+    ///
+    /// @param table `[buckets, H]`
+    static ScoreBias byBucket(Tensor table, RelativeBuckets buckets) {
+        return new ByBucket(table, buckets.byDistance(table.size(0)));
     }
 
     /// A penalty that grows with the distance from query to key, on both sides: ALiBi (Press et al. 2022).
@@ -60,14 +76,52 @@ public interface ScoreBias {
 
         @Override
         public float at(int sequence, int head, int i, int j, int queries, int keys) {
+            return table.at(head, column(i, j, queries, keys));
+        }
+
+        private int column(int i, int j, int queries, int keys) {
             int reach = table.size(1) / 2;
-            int distance = j - (i + keys - queries);
-            return table.at(head, Math.clamp(distance, -reach, reach) + reach);
+            return Math.clamp(j - (i + (long) keys - queries), -reach, reach) + reach;
         }
 
         @Override
         public boolean byDistanceAlone() {
             return true;
+        }
+
+        @Override
+        public Op.Attention.Bias learned() {
+            return new Op.Attention.Bias(
+                    table,
+                    (head, i, j, queries, keys) ->
+                            table.offset() + head * table.stride(0) + column(i, j, queries, keys) * table.stride(1));
+        }
+    }
+
+    /// @param table `[buckets, H]`
+    /// @param buckets of the distances from `-reach` to `reach`; those beyond are as the ends
+    record ByBucket(Tensor table, int[] buckets) implements ScoreBias {
+        @Override
+        public float at(int sequence, int head, int i, int j, int queries, int keys) {
+            return table.at(bucket(i, j, queries, keys), head);
+        }
+
+        private int bucket(int i, int j, int queries, int keys) {
+            int reach = buckets.length / 2;
+            return buckets[Math.clamp(j - (i + (long) keys - queries), -reach, reach) + reach];
+        }
+
+        @Override
+        public boolean byDistanceAlone() {
+            return true;
+        }
+
+        @Override
+        public Op.Attention.Bias learned() {
+            return new Op.Attention.Bias(
+                    table,
+                    (head, i, j, queries, keys) ->
+                            table.offset() + bucket(i, j, queries, keys) * table.stride(0) + head * table.stride(1));
         }
     }
 

@@ -56,7 +56,7 @@ public sealed interface PositionalEncoding {
 
         @Override
         public void addTo(Tensor x, Sequences rows, Sequences whole, Pass pass) {
-            addRows(table, x, rows, whole, pass);
+            addRows(table, 0, x, rows, whole, pass);
         }
 
         @Override
@@ -67,24 +67,34 @@ public sealed interface PositionalEncoding {
 
     /// One learned vector per position (Devlin et al. 2019).
     ///
-    /// @param table `[positions, D]`
-    record Learned(Tensor table) implements PositionalEncoding {
+    /// @param table `[first + positions, D]`
+    /// @param first the row of the first position; those before it are of no use, and are learned and written
+    /// with the others
+    record Learned(Tensor table, int first) implements PositionalEncoding {
+        public Learned(Tensor table) {
+            this(table, 0);
+        }
+
         @Override
         public void addTo(Tensor x, Sequences rows, Sequences whole, Pass pass) {
-            addRows(table, x, rows, whole, pass);
+            addRows(table, first, x, rows, whole, pass);
         }
 
         @Override
         public int limit() {
-            return table.size(0);
+            return table.size(0) - first;
         }
     }
 
-    private static void addRows(Tensor table, Tensor x, Sequences rows, Sequences whole, Pass pass) {
-        if (whole.longest() > table.size(0)) {
+    private static void addRows(Tensor table, int first, Tensor x, Sequences rows, Sequences whole, Pass pass) {
+        if (whole.longest() > table.size(0) - first) {
             throw new IllegalArgumentException(
-                    "a sequence has " + whole.longest() + " tokens, the position table has " + table.size(0));
+                    "a sequence has " + whole.longest() + " tokens, the position table has " + (table.size(0) - first));
         }
-        pass.compute().addLookUp(x, table, rows.positionsIn(whole), "position");
+        int[] positions = rows.positionsIn(whole);
+        for (int n = 0; n < positions.length; n++) {
+            positions[n] += first;
+        }
+        pass.compute().addLookUp(x, table, positions, "position");
     }
 }

@@ -1,6 +1,6 @@
 package heed.position;
 
-import heed.tensor.Tensor;
+import java.util.stream.IntStream;
 
 /// Relative positions sorted into buckets (Raffel et al. 2020, §2.1, and the code published with it): half of
 /// the buckets for one distance each, the other half for stretches that grow with the logarithm of the
@@ -33,21 +33,14 @@ public record RelativeBuckets(int count, int furthest, boolean bothDirections) {
         return first + Math.min(exact + (int) (growth * (each - exact)), each - 1);
     }
 
-    /// What is added to the scores, by head and distance: `[H, 2 · furthest + 1]`, distance 0 in the middle.
-    /// Distances beyond the ends are as the ends.
+    /// The buckets of the distances from `-furthest` to `furthest`, which is as far as any distance counts.
     ///
-    /// @param learned `[count, H]`
-    public Tensor byDistance(Tensor learned) {
-        if (learned.size(0) != count) {
+    /// @param rows of the table that has a row for each bucket
+    public int[] byDistance(int rows) {
+        if (rows != count) {
             throw new IllegalArgumentException(
-                    "the table of biases has " + learned.size(0) + " rows, there are " + count + " buckets");
+                    "the table of biases has " + rows + " rows, there are " + count + " buckets");
         }
-        Tensor table = Tensor.zeros(learned.size(1), 2 * furthest + 1);
-        for (int distance = -furthest; distance <= furthest; distance++) {
-            for (int head = 0; head < learned.size(1); head++) {
-                table.set(learned.at(bucket(distance), head), head, distance + furthest);
-            }
-        }
-        return table;
+        return IntStream.rangeClosed(-furthest, furthest).map(this::bucket).toArray();
     }
 }

@@ -1,5 +1,6 @@
 package heed.training;
 
+import heed.attention.ScoreBias;
 import heed.autograd.Parameter;
 import heed.position.PositionalEncoding;
 import heed.tensor.Tensor;
@@ -48,7 +49,7 @@ public final class ParameterTree {
                 }
                 found.put(path, matrix);
             }
-            case PositionalEncoding.Sinusoidal _ -> {} // computed, not learned
+            case PositionalEncoding.Sinusoidal _, ScoreBias.Linear _ -> {} // computed, not learned
             case List<?> list -> {
                 for (int i = 0; i < list.size(); i++) {
                     collect(join(path, String.valueOf(i)), list.get(i), found);

@@ -3,6 +3,7 @@ package heed.attention;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import heed.position.RelativeBuckets;
 import heed.tensor.Sequences;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
@@ -42,6 +43,16 @@ class ScoringTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ScoreBias.byDistance(Tensor.zeros(2, 4)))
                 .withMessageContaining("odd number of columns");
+    }
+
+    @Test
+    void aBiasByBucketIsThatOfTheDistancesBucket() {
+        RelativeBuckets buckets = new RelativeBuckets(4, 3, false); // distances -3 … 3 have 3, 2, 1, 0, 0, 0, 0
+        ScoreBias bias = ScoreBias.byBucket(Tensor.of(Shape.of(4, 2), 10, 20, 11, 21, 12, 22, 13, 23), buckets);
+        assertThat(bias.at(0, 0, 2, 1, 3, 3)).isEqualTo(11);
+        assertThat(bias.at(0, 1, 0, 2, 3, 3)).isEqualTo(20);
+        assertThat(bias.at(0, 1, 9, 0, 10, 10)).isEqualTo(23); // 9 away, as far as 3
+        assertThat(bias.at(0, 0, 0, 3, 1, 6)).isEqualTo(12); // a new query stands at the last of 6 keys
     }
 
     @Test

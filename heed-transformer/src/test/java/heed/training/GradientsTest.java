@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import heed.attention.FusedAttention;
 import heed.attention.Heads;
 import heed.attention.Mask;
+import heed.attention.ScoreBias;
 import heed.attention.Scoring;
 import heed.autograd.Parameter;
 import heed.autograd.Tape;
@@ -19,6 +20,7 @@ import heed.layer.RmsNorm;
 import heed.pass.DropoutRates;
 import heed.pass.Noise;
 import heed.pass.Pass;
+import heed.position.RelativeBuckets;
 import heed.tensor.Compute;
 import heed.tensor.Op;
 import heed.tensor.Pairs;
@@ -259,6 +261,33 @@ class GradientsTest {
                     List.of(normal(random, 6, 12), normal(random, 8, 6), normal(random, 8, 6)),
                     (p, pass) -> new FusedAttention().attend(p.get(0), p.get(1), p.get(2), grouped, scoring, pass)));
         }
+        samples.add(new Sample(
+                "attention, biased by distance",
+                Op.Attention.class,
+                List.of(normal(random, 6, 12), normal(random, 8, 6), normal(random, 8, 6), normal(random, 4, 5)),
+                (p, pass) -> new FusedAttention()
+                        .attend(
+                                p.get(0),
+                                p.get(1),
+                                p.get(2),
+                                grouped,
+                                Scoring.cross(queries, keys, grouped).biased(ScoreBias.byDistance(p.get(3))),
+                                pass)));
+        RelativeBuckets buckets = new RelativeBuckets(4, 3, true);
+        samples.add(new Sample(
+                "attention, biased by bucket",
+                Op.Attention.class,
+                List.of(normal(random, 6, 12), normal(random, 8, 6), normal(random, 8, 6), normal(random, 4, 4)),
+                (p, pass) -> new FusedAttention()
+                        .attend(
+                                p.get(0),
+                                p.get(1),
+                                p.get(2),
+                                grouped,
+                                Scoring.cross(queries, keys, grouped)
+                                        .masked(Mask.causal())
+                                        .biased(ScoreBias.byBucket(p.get(3), buckets)),
+                                pass)));
         Heads two = Heads.of(2, 6);
         samples.add(new Sample(
                 "attention to columns of one matrix", Op.Attention.class, List.of(normal(random, 6, 18)), (p, pass) -> {
