@@ -1,4 +1,4 @@
-import { defineConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 // Paths are relative, so that the page works below any address. `npm run dev` talks to a server that runs beside it.
 export default defineConfig({
@@ -12,5 +12,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
+  test: { include: ['test/**/*.test.ts'] },
   server: { host: '127.0.0.1', proxy: { '/api': { target: 'http://127.0.0.1:8420', changeOrigin: true } } },
 });
