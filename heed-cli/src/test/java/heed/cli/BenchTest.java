@@ -121,6 +121,26 @@ class BenchTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"bf16", "int8"})
+    void productsByRoundedWeightsAreCheckedAndTimed(String type) {
+        Result result = bench("matmul", "--shapes", "5,7,3;1,70,11", "--seconds", "0.01", "--dtype", type);
+        assertThat(result.status).as(result.err).isZero();
+        assertThat(result.lines).hasSize(2);
+        assertThat(result.lines.getLast().get("dtype").asString()).isEqualTo(type);
+        assertThat(result.lines.getLast().get("weights_gb_per_s").asDouble()).isNotNegative();
+    }
+
+    @Test
+    void aFewQueriesLookAtAllKeys() {
+        Result result = bench("attention", "--n", "29", "--queries", "3", "--causal", "--seconds", "0.01");
+        assertThat(result.status).as(result.err).isZero();
+        assertThat(result.lines.getFirst().get("queries").asInt()).isEqualTo(3);
+        Result tooMany = bench("attention", "--n", "29", "--queries", "30");
+        assertThat(tooMany.status).isEqualTo(1);
+        assertThat(tooMany.err).contains("30 of 29 positions").hasLineCount(1);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"java", "onednn"})
     void aProfileSeesTheProductsOfEveryEngine(String engine) {
         assumeTrue(LinearEngines.all(KernelProvider.scalar()).stream()

@@ -24,6 +24,9 @@ final class VectorAttention {
     /// Queries that go through products and softmax together: the rows of a tile.
     private static final int FEW = 6;
 
+    /// Queries that do not repay copying the values of a tile.
+    private static final int TOO_FEW_TO_PACK = 2;
+
     private static final float[] ZEROS = new float[FourVectorTile.WIDTH];
 
     private final AttentionBlock block;
@@ -70,13 +73,16 @@ final class VectorAttention {
         Arrays.fill(scratch, shifts, shifts + queries, VectorOnlineSoftmax.NOTHING_SEEN);
         int from = firstVisible(firstQuery, queries);
         int to = lastVisible(firstQuery, queries);
+        boolean inPlace = readsValuesInPlace(queries);
         for (int tile = from / TILE * TILE; tile < to; tile += TILE) {
             int first = Math.max(tile, from / LANES * LANES);
             int keys = Math.min(tile + TILE, to) - first;
             packKeys(first, keys);
-            packValues(first, keys);
+            if (!inPlace) {
+                packValues(first, keys);
+            }
             for (int q = 0; q < queries; q += FEW) {
-                attendFew(firstQuery + q, q, Math.min(FEW, queries - q), first, keys);
+                attendFew(firstQuery + q, q, Math.min(FEW, queries - q), first, keys, inPlace);
             }
         }
         writeContext(firstQuery, queries);
@@ -150,7 +156,7 @@ final class VectorAttention {
     /// @param query the first query in the block
     /// @param row the same in this attention's own state
     /// @param first the tile's first key
-    private void attendFew(int query, int row, int rows, int first, int keys) {
+    private void attendFew(int query, int row, int rows, int first, int keys, boolean inPlace) {
         int from = Math.clamp(firstVisible(query, rows) - (long) first, 0, keys);
         int to = Math.clamp(lastVisible(query, rows) - (long) first, 0, keys);
         if (from >= to) {
@@ -163,7 +169,11 @@ final class VectorAttention {
         for (int r = 0; r < rows; r++) {
             weighRow(query + r, row + r, first, from, to, scores + r * TILE);
         }
-        addValues(row, rows, from, to);
+        if (inPlace) {
+            addValuesInPlace(row, rows, first, from, to);
+        } else {
+            addValues(row, rows, from, to);
+        }
     }
 
     /// The panels of `Q Kᵀ` with keys from `from` to `to`, counted within the tile.
@@ -264,6 +274,30 @@ final class VectorAttention {
                     at,
                     contextWidth);
             column += width;
+        }
+    }
+
+    /// Whether values are read where they lie: one or two queries, as in decoding, use each only so often, and
+    /// to copy them first takes longer than that.
+    private boolean readsValuesInPlace(int queries) {
+        return queries <= TOO_FEW_TO_PACK && dHead % LANES == 0;
+    }
+
+    /// [#addValues] without panels; the bits are the same, as every output is summed in the order of the keys.
+    private void addValuesInPlace(int row, int rows, int first, int from, int to) {
+        for (int r = 0; r < rows; r++) {
+            int weights = scores + r * TILE + from;
+            int at = context + (row + r) * contextWidth;
+            int value = block.valueOffset() + (first + from) * block.valueStride();
+            int column = 0;
+            for (; column + 4 * LANES <= dHead; column += 4 * LANES) {
+                VectorRow.addWeightedRows4(
+                        scratch, weights, to - from, block.value(), value + column, block.valueStride(), at + column);
+            }
+            for (; column < dHead; column += LANES) {
+                VectorRow.addWeightedRows1(
+                        scratch, weights, to - from, block.value(), value + column, block.valueStride(), at + column);
+            }
         }
     }
 

@@ -187,4 +187,36 @@ final class VectorRow {
         }
         return sum(sum0.add(sum1).add(sum2.add(sum3)));
     }
+
+    /// `y += Σ weights[k] · x[k, ·]` over four vectors of columns, in the order of `k`, the sum first.
+    ///
+    /// @param y weights and result lie in one array
+    static void addWeightedRows4(float[] y, int weights, int n, float[] x, int xOffset, int xStride, int yOffset) {
+        FloatVector sum0 = FloatVector.zero(FLOATS);
+        FloatVector sum1 = sum0;
+        FloatVector sum2 = sum0;
+        FloatVector sum3 = sum0;
+        for (int k = 0; k < n; k++) {
+            FloatVector weight = FloatVector.broadcast(FLOATS, y[weights + k]);
+            int at = xOffset + k * xStride;
+            sum0 = FloatVector.fromArray(FLOATS, x, at).fma(weight, sum0);
+            sum1 = FloatVector.fromArray(FLOATS, x, at + LANES).fma(weight, sum1);
+            sum2 = FloatVector.fromArray(FLOATS, x, at + 2 * LANES).fma(weight, sum2);
+            sum3 = FloatVector.fromArray(FLOATS, x, at + 3 * LANES).fma(weight, sum3);
+        }
+        sum0.add(FloatVector.fromArray(FLOATS, y, yOffset)).intoArray(y, yOffset);
+        sum1.add(FloatVector.fromArray(FLOATS, y, yOffset + LANES)).intoArray(y, yOffset + LANES);
+        sum2.add(FloatVector.fromArray(FLOATS, y, yOffset + 2 * LANES)).intoArray(y, yOffset + 2 * LANES);
+        sum3.add(FloatVector.fromArray(FLOATS, y, yOffset + 3 * LANES)).intoArray(y, yOffset + 3 * LANES);
+    }
+
+    /// The same over one vector of columns.
+    static void addWeightedRows1(float[] y, int weights, int n, float[] x, int xOffset, int xStride, int yOffset) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int k = 0; k < n; k++) {
+            sum = FloatVector.fromArray(FLOATS, x, xOffset + k * xStride)
+                    .fma(FloatVector.broadcast(FLOATS, y[weights + k]), sum);
+        }
+        sum.add(FloatVector.fromArray(FLOATS, y, yOffset)).intoArray(y, yOffset);
+    }
 }

@@ -17,6 +17,7 @@ import heed.tensor.Shape;
 import heed.tensor.Tensor;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,10 @@ import picocli.CommandLine.Spec;
         description =
                 "Milliseconds of one attention over n positions: the fused one, checked against the readable one.",
         footerHeading = "%nExample:%n",
-        footer = "  heed bench attention --n 512,2048,8192 --causal")
+        footer = {
+            "  heed bench attention --n 512,2048,8192 --causal",
+            "  heed bench attention --n 2048,8192 --queries 1"
+        })
 final class AttentionBench implements Callable<Integer> {
     /// Rows of the result that are held against the formula.
     private static final int CHECKED_ROWS = 8;
@@ -50,6 +54,12 @@ final class AttentionBench implements Callable<Integer> {
             paramLabel = "N",
             description = "Positions. Default: 512,2048")
     private int[] lengths = {};
+
+    @Option(
+            names = "--queries",
+            paramLabel = "Q",
+            description = "The last Q positions alone look at all n, as one does in decoding. Default: all n")
+    private @Nullable Integer queries;
 
     @Option(names = "--causal", description = "No position sees a later one.")
     private boolean causal;
@@ -83,9 +93,12 @@ final class AttentionBench implements Callable<Integer> {
         return 0;
     }
 
-    private static void requireMemory(int n, Heads heads) {
+    private void requireMemory(int n, Heads heads) {
         if (n < 1) {
             throw new IllegalArgumentException("attention over " + n + " positions is none, use at least 1");
+        }
+        if (queries != null && (queries < 1 || queries > n)) {
+            throw new IllegalArgumentException(queries + " of " + n + " positions cannot look at them");
         }
         Shape matrix = Shape.of(n, heads.count() * heads.width()); // refuses what no array holds
         // Four such matrices, and room for what the collector cannot join.
@@ -93,11 +106,11 @@ final class AttentionBench implements Callable<Integer> {
     }
 
     private Line measure(int n, Heads heads, Kernels kernels, WorkerPool workers) {
-        Sequences sequence = Sequences.single(n);
-        Scoring all = Scoring.self(sequence, heads);
+        int looking = queries == null ? n : queries;
+        Scoring all = Scoring.cross(Sequences.single(looking), Sequences.single(n), heads);
         Scoring scoring = causal ? all.masked(Mask.causal()) : all;
         SplittableRandom random = new SplittableRandom(n);
-        Tensor query = random(random, n, heads); // [n, H·Dh]
+        Tensor query = random(random, looking, heads); // [q, H·Dh]
         Tensor key = random(random, n, heads); // [n, H·Dh]
         Tensor value = random(random, n, heads); // [n, H·Dh]
         Compute compute = new Compute(kernels, workers);
@@ -113,10 +126,12 @@ final class AttentionBench implements Callable<Integer> {
         Timing.warmUp(work, seconds);
         OtherLoad others = OtherLoad.start();
         Timing timing = Timing.of(work, seconds, 1, 100_000);
-        // Two products of n² · Dh multiply-adds a head; half of that where no position sees a later one.
-        double operations = 4.0 * n * n * heads.count() * heads.width() / (causal ? 2 : 1);
+        // Two products of q · n · Dh multiply-adds a head; without those that a causal mask hides.
+        double seen = causal ? n - (looking - 1) / 2.0 : n;
+        double operations = 4.0 * looking * seen * heads.count() * heads.width();
         return others.addTo(Line.of("attention", kernels.name(), workers, "f32")
                 .with("n", n)
+                .with("queries", looking)
                 .with("heads", heads.count())
                 .with("dim", heads.width())
                 .with("causal", causal)
@@ -137,11 +152,12 @@ final class AttentionBench implements Callable<Integer> {
 
     /// Holds some rows against the formula with sums in double: the last query and others spread over all.
     private void check(Tensor query, Tensor key, Tensor value, Tensor context, Heads heads, Pass pass) {
-        int n = query.size(0);
-        int rows = Math.min(CHECKED_ROWS, n);
+        int looking = query.size(0);
+        int n = key.size(0);
+        int rows = Math.min(CHECKED_ROWS, looking);
         for (int i = 0; i < rows; i++) {
-            int row = (int) ((i + 1L) * n / rows) - 1;
-            int visible = causal ? row + 1 : n;
+            int row = (int) ((i + 1L) * looking / rows) - 1;
+            int visible = causal ? n - looking + row + 1 : n;
             Scoring one = Scoring.cross(Sequences.single(1), Sequences.single(visible), heads);
             Tensor expected = new ScaledDotProduct()
                     .attend(query.rows(row, row + 1), key.rows(0, visible), value.rows(0, visible), heads, one, pass);
