@@ -25,6 +25,7 @@ module heed.models {
     exports heed.model;
     exports heed.recipe;
     exports heed.score;
+    exports heed.subword;
     exports heed.task;
     exports heed.text;
     exports heed.hub;

@@ -48,6 +48,7 @@ final class Heed implements Runnable {
             ModelsCommand.class,
             TrainCommand.class,
             ScoreCommand.class,
+            TokenizerCommand.class,
             BenchCommand.class,
             DoctorCommand.class);
 

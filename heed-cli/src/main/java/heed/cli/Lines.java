@@ -58,6 +58,21 @@ final class Lines {
         return number;
     }
 
+    /// Takes lines one by one, empty ones too.
+    ///
+    /// @throws IllegalArgumentException when the file is not there or is not UTF-8
+    static void forEach(String file, java.util.function.Consumer<String> to) throws IOException {
+        int number = 0;
+        try (BufferedReader reader = open(file)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                to.accept(line);
+                number++;
+            }
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(named(file) + " is not UTF-8 after line " + number, e);
+        }
+    }
+
     /// The whole text of a file, or of standard input for `-`.
     ///
     /// @throws IllegalArgumentException when it is not UTF-8

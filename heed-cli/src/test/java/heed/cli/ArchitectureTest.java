@@ -34,6 +34,7 @@ class ArchitectureTest {
             List.of("stack"),
             List.of("training"),
             List.of("recurrent"),
+            List.of("subword"),
             List.of("checkpoint", "text", "chat", "hub"),
             List.of("family"),
             List.of("generation"),

@@ -44,7 +44,19 @@ class HeedTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"attend", "run", "embed", "fill", "classify", "answer", "models", "score", "bench", "doctor"})
+            strings = {
+                "attend",
+                "run",
+                "embed",
+                "fill",
+                "classify",
+                "answer",
+                "models",
+                "score",
+                "tokenizer",
+                "bench",
+                "doctor"
+            })
     void everyCommandHasHelpWithAnExample(String command) {
         Result help = heed(command, "--help");
         assertThat(help.status).isZero();
