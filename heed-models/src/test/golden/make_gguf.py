@@ -112,6 +112,8 @@ def model(out, family, tokenizer, make, kind):
     os.makedirs(folder, exist_ok=True)
     writer = gguf.GGUFWriter(os.path.join(folder, f"{family}.gguf"), "llama" if family.startswith("llama") else family)
     size = vocabulary(writer, tokenizer)
+    if family == "llama-3":  # a turn ends otherwise than a text
+        writer.add_eot_token_id(7)
     config = make(size)
     torch.manual_seed(20)
     network = AutoModelForCausalLM.from_config(config)

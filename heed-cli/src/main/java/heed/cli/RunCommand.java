@@ -9,6 +9,7 @@ import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,6 +102,10 @@ final class RunCommand implements Callable<Integer> {
         }
         if (input.ids == null && typeIds != null) {
             throw new ParameterException(spec.commandLine(), "--type-ids goes with --ids");
+        }
+        Path folder = out.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new IllegalArgumentException("there is no folder " + folder + " to write to");
         }
         PrintWriter err = spec.commandLine().getErr();
         try (Model opened = model.open(err)) {

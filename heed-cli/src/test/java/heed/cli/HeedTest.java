@@ -190,7 +190,7 @@ class HeedTest {
         assertRefused("is a folder", "embed", "--model", BASE, empty.toString());
         assertRefused("token id 101 is outside", "run", "--model", BASE, "--ids", "101", "--out", "x.safetensors");
         assertRefused(
-                "there is no file",
+                "there is no folder",
                 "run",
                 "--model",
                 BASE,

@@ -2,6 +2,7 @@ package heed.checkpoint;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,7 +40,7 @@ final class GgufConfig {
         json.put("tie_word_embeddings", GgufWeights.isTied(contents));
         json.put("vocab_size", vocabulary());
         token("bos_token_id", "tokenizer.ggml.bos_token_id");
-        token("eos_token_id", "tokenizer.ggml.eos_token_id");
+        ends();
         token("pad_token_id", "tokenizer.ggml.padding_token_id");
         return json.toString();
     }
@@ -150,6 +151,19 @@ final class GgufConfig {
             throw metadata.refusal("there is no matrix 'token_embd.weight'");
         }
         return Objects.requireNonNull(shape.getFirst());
+    }
+
+    /// The tokens that end a text, a turn or a message: at each of them llama.cpp stops.
+    private void ends() {
+        List<Integer> ids = Stream.of("eos", "eot", "eom")
+                .flatMap(name -> metadata.whole("tokenizer.ggml." + name + "_token_id").stream())
+                .distinct()
+                .toList();
+        if (ids.size() == 1) {
+            json.put("eos_token_id", ids.getFirst());
+        } else if (!ids.isEmpty()) {
+            ids.forEach(json.putArray("eos_token_id")::add);
+        }
     }
 
     private void token(String name, String key) {

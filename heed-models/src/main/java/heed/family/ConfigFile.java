@@ -15,6 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// A model folder's `config.json`, read key by key; a key that is missing or makes no sense is named in the
 /// refusal.
 final class ConfigFile {
+    private static final int MOST_LAYERS = 10_000;
+
     private static final long MOST_BYTES = 16 << 20;
 
     private final String place;
@@ -85,6 +87,15 @@ final class ConfigFile {
             throw refuse(key + " should be a whole number of at least 1, it is " + node);
         }
         return node.asInt();
+    }
+
+    /// A number of layers: more than any model has could only fill the memory with names.
+    int layers(String key) {
+        int layers = positive(key);
+        if (layers > MOST_LAYERS) {
+            throw refuse(key + " is " + layers + ", at most " + MOST_LAYERS + " are allowed");
+        }
+        return layers;
     }
 
     int positive(String key, int otherwise) {

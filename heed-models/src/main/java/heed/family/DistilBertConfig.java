@@ -38,7 +38,7 @@ public record DistilBertConfig(
                 architecture,
                 file.positive("vocab_size"),
                 file.positive("dim"),
-                file.positive("n_layers"),
+                file.layers("n_layers"),
                 file.positive("n_heads"),
                 file.positive("hidden_dim"),
                 file.activation("activation", "gelu"),

@@ -40,7 +40,7 @@ public record ElectraConfig(
                 file.positive("vocab_size"),
                 file.positive("embedding_size", 128),
                 file.positive("hidden_size"),
-                file.positive("num_hidden_layers"),
+                file.layers("num_hidden_layers"),
                 file.positive("num_attention_heads"),
                 file.positive("intermediate_size"),
                 file.activation("hidden_act", "gelu"),

@@ -28,7 +28,7 @@ public record Gpt2Config(
                 DecoderHead.of(file, "GPT2", HeadKind.LM_HEAD, true),
                 file.positive("vocab_size"),
                 width,
-                file.positive("n_layer"),
+                file.layers("n_layer"),
                 file.positive("n_head"),
                 file.positive(file.has("n_positions") ? "n_positions" : "n_ctx"),
                 file.has("n_inner") ? file.positive("n_inner") : 4 * width,

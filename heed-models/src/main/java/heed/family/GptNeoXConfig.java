@@ -32,7 +32,7 @@ public record GptNeoXConfig(
                 DecoderHead.of(file, "GPTNeoX", HeadKind.CAUSAL_LM, false),
                 file.positive("vocab_size"),
                 width,
-                file.positive("num_hidden_layers"),
+                file.layers("num_hidden_layers"),
                 heads,
                 file.positive("intermediate_size"),
                 rotary.maxTokens(),

@@ -77,7 +77,7 @@ public record LlamaConfig(
                 DecoderHead.of(file, family, HeadKind.CAUSAL_LM, false),
                 file.positive("vocab_size"),
                 width,
-                file.positive("num_hidden_layers"),
+                file.layers("num_hidden_layers"),
                 heads,
                 keyValueHeads,
                 headDim,
@@ -94,12 +94,12 @@ public record LlamaConfig(
     }
 
     private static List<Integer> noWindows(ConfigFile file) {
-        return Collections.nCopies(file.positive("num_hidden_layers"), 0);
+        return Collections.nCopies(file.layers("num_hidden_layers"), 0);
     }
 
     /// Qwen names the kind of every layer, or says from which on there is a window.
     private static List<Integer> windowsOfSomeLayers(ConfigFile file) {
-        int layers = file.positive("num_hidden_layers");
+        int layers = file.layers("num_hidden_layers");
         boolean windowed = file.flag("use_sliding_window", false) && file.has("sliding_window");
         int window = windowed ? file.positive("sliding_window") : 0;
         int first = file.whole("max_window_layers", 28);

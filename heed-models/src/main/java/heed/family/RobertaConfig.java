@@ -44,7 +44,7 @@ public record RobertaConfig(
                 architecture,
                 file.positive("vocab_size"),
                 file.positive("hidden_size"),
-                file.positive("num_hidden_layers"),
+                file.layers("num_hidden_layers"),
                 file.positive("num_attention_heads"),
                 file.positive("intermediate_size"),
                 file.activation("hidden_act", "gelu"),

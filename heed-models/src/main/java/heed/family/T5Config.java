@@ -72,7 +72,7 @@ public record T5Config(
         boolean gated = projection.startsWith("gated-");
         int buckets = file.positive("relative_attention_num_buckets", 32);
         int furthest = file.positive("relative_attention_max_distance", 128);
-        int layers = file.positive("num_layers", variant.layers);
+        int layers = file.has("num_layers") ? file.layers("num_layers") : variant.layers;
         int pad = file.whole("pad_token_id", 0);
         if (buckets < 4 || furthest <= buckets / 2) {
             throw file.refuse("relative_attention_num_buckets " + buckets + " and relative_attention_max_distance "
@@ -86,7 +86,7 @@ public record T5Config(
                 file.positive("d_kv", 64),
                 file.positive("d_ff"),
                 layers,
-                file.positive("num_decoder_layers", layers),
+                file.has("num_decoder_layers") ? file.layers("num_decoder_layers") : layers,
                 file.positive("num_heads"),
                 buckets,
                 furthest,

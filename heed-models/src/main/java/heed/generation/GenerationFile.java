@@ -1,9 +1,11 @@
 package heed.generation;
 
+import heed.checkpoint.Gguf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -23,10 +25,15 @@ final class GenerationFile {
     }
 
     /// The file of a model folder; `config.json` where there is none, which older models keep the same keys in.
+    /// A GGUF file says them of itself.
     ///
     /// @return null when there is neither
     /// @throws IllegalArgumentException when it cannot be read
     static @Nullable GenerationFile read(Path folder) {
+        Optional<Path> gguf = Gguf.at(folder);
+        if (gguf.isPresent()) {
+            return new GenerationFile(gguf.get(), JsonMapper.shared().readTree(Gguf.config(gguf.get())));
+        }
         for (String name : List.of("generation_config.json", "config.json")) {
             Path path = folder.resolve(name);
             if (Files.isRegularFile(path)) {

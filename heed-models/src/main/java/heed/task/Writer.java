@@ -52,18 +52,9 @@ final class Writer {
         this.model = model;
         this.said = said;
         this.config = GenerationConfig.read(model.folder());
-        this.decoding = withEnd(said.over(config));
+        this.decoding = said.over(config);
         this.newTokens = newTokens;
         this.watch = watch;
-    }
-
-    /// A model in one file, as GGUF is, has no settings beside it; then the tokenizer knows the end token.
-    private Decoding withEnd(Decoding merged) {
-        Tokenizer tokenizer =
-                config.equals(GenerationConfig.UNSAID) && merged.tokens().end() == null ? tokenizer() : null;
-        return tokenizer == null || tokenizer.eosId().isEmpty()
-                ? merged
-                : merged.endTokens(tokenizer.eosId().getAsInt());
     }
 
     Model model() {

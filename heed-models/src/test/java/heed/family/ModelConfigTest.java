@@ -141,6 +141,7 @@ class ModelConfigTest {
                 Arguments.of(GPT2, "\"x\": 1", "\"pruned_heads\": {\"0\": [1]}", "pruned_heads is given, and"),
                 Arguments.of(
                         GPT2, "\"x\": 1", "\"activation_function\": \"mish\"", "activation_function 'mish' is not"),
+                Arguments.of(GPT2, "\"n_layer\": 2", "\"n_layer\": 2000000000", "n_layer is 2000000000, at most 10000"),
                 Arguments.of(GPT2, "\"n_head\": 3", "\"n_head\": 4", "n_embd 15 does not divide into n_head 4"));
     }
 

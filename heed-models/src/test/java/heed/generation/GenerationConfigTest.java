@@ -17,6 +17,17 @@ class GenerationConfigTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
+    @Test
+    void aGgufFileSaysWhereTextsAndTurnsEnd() {
+        Path golden = Path.of("src/test/resources/golden/gguf");
+        assertThat(GenerationConfig.read(golden.resolve("llama")).tokens().end())
+                .containsExactly(2);
+        assertThat(GenerationConfig.read(golden.resolve("llama-3/llama-3.gguf"))
+                        .tokens()
+                        .end())
+                .containsExactly(5, 7);
+    }
+
     private GenerationConfig read(String file, String json) throws IOException {
         Files.writeString(folder.resolve(file), json);
         return GenerationConfig.read(folder);
