@@ -188,7 +188,7 @@ def main():
         num_key_value_heads=1, head_dim=32, max_position_embeddings=16384, rms_norm_eps=1e-5, tie_word_embeddings=True,
         rope_parameters=dict(rope_type="llama3", rope_theta=500000.0, factor=8.0, low_freq_factor=1.0,
                              high_freq_factor=4.0, original_max_position_embeddings=8192),
-        bos_token_id=5, eos_token_id=5), T.Q8_0)
+        bos_token_id=5, eos_token_id=[5, 7]), T.Q8_0)
     model(out, "qwen2", os.path.join(tokenizers, "qwen2"), lambda size: Qwen2Config(
         vocab_size=size, hidden_size=28, intermediate_size=44, num_hidden_layers=2, num_attention_heads=2,
         num_key_value_heads=1, max_position_embeddings=64, tie_word_embeddings=True, bos_token_id=5, eos_token_id=5),
