@@ -4,6 +4,8 @@ import heed.hub.Progress;
 import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
+import heed.recipe.ClassifierRecipe;
+import heed.recipe.ClassifierTraining;
 import heed.recipe.LanguageRecipe;
 import heed.recipe.LanguageTraining;
 import heed.recipe.Training;
@@ -23,7 +25,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  heed train lm --config examples/moby-dick/train.yaml --out moby",
-            "  heed train lm --config examples/moby-dick/train.yaml --resume moby"
+            "  heed train lm --config examples/moby-dick/train.yaml --resume moby",
+            "  heed train classifier --config examples/reviews/full.yaml --out reviews"
         })
 final class TrainCommand implements Runnable {
     @Spec
@@ -45,6 +48,18 @@ final class TrainCommand implements Runnable {
                 options,
                 (folder, workers, progress) -> LanguageTraining.of(
                         LanguageRecipe.read(options.config, options.steps), folder, progress, kernels(), workers));
+    }
+
+    @Command(
+            name = "classifier",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Teach a model to sort texts into classes, and show how it does on texts that it has not seen.")
+    int classifier(@Mixin TrainOptions options) throws IOException {
+        return train(
+                options,
+                (folder, workers, progress) -> new ClassifierTraining(
+                        ClassifierRecipe.read(options.config, options.steps), folder, progress, kernels(), workers));
     }
 
     /// Makes what a recipe describes.

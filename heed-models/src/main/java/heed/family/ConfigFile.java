@@ -5,10 +5,13 @@ import heed.kernel.Activation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,6 +57,16 @@ final class ConfigFile {
         } catch (IOException e) {
             throw new ConfigException("cannot read " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /// @param place for messages
+    static ConfigFile of(String json, String place) {
+        return new ConfigFile(place, JsonMapper.shared().readTree(json));
+    }
+
+    /// Everything that the file says.
+    Map<String, Object> values() {
+        return JsonMapper.shared().convertValue(root, new TypeReference<LinkedHashMap<String, Object>>() {});
     }
 
     private static String firstLine(String message) {

@@ -77,7 +77,7 @@ public sealed interface Head {
                     .map(b -> row(batch, b))
                     .toArray();
             Tensor pooled = dense.apply(pass.compute().gather(hidden, rows), activation, pass); // [B, D]
-            return classifier.apply(pooled, pass);
+            return classifier.apply(pass.noise().dropResidual(pooled, pass.compute()), pass);
         }
 
         private int row(TokenBatch batch, int sequence) {

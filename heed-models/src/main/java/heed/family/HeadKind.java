@@ -1,6 +1,8 @@
 package heed.family;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a checkpoint's class adds to the bare network, as the end of the class's name says.
 enum HeadKind {
@@ -37,6 +39,15 @@ enum HeadKind {
                     "architecture " + architecture + " is not supported; supported: " + String.join(", ", names));
         }
         return architecture;
+    }
+
+    /// The class of the same family with another head: `BertForSequenceClassification` of `BertModel`.
+    String sibling(String architecture) {
+        HeadKind own = Stream.of(values())
+                .filter(kind -> architecture.endsWith(kind.suffix))
+                .max(Comparator.comparingInt(kind -> kind.suffix.length()))
+                .orElseThrow(() -> new IllegalArgumentException(architecture + " is no class of a known kind"));
+        return architecture.substring(0, architecture.length() - own.suffix.length()) + suffix;
     }
 
     /// The kind of a class that [#architecture] returned.

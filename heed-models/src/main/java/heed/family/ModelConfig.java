@@ -45,7 +45,18 @@ public sealed interface ModelConfig
     /// @throws ConfigException when it is missing, is not readable, or describes a model that Heed does not
     /// compute
     static ModelConfig read(Path folder) {
-        ConfigFile file = ConfigFile.read(folder);
+        return of(ConfigFile.read(folder));
+    }
+
+    /// Understands the text of a `config.json`.
+    ///
+    /// @param place for messages
+    /// @throws ConfigException as [#read]
+    static ModelConfig parse(String json, String place) {
+        return of(ConfigFile.of(json, place));
+    }
+
+    private static ModelConfig of(ConfigFile file) {
         file.requireEmpty("quantization_config", "weights that another library quantised are not read");
         file.requireEmpty("pruned_heads", "models with heads cut off are not supported");
         String type = file.text("model_type");

@@ -18,7 +18,8 @@ public sealed interface ParameterSource {
     /// A matrix `[out, in]` as products read it.
     Weight weight(Tensor matrix);
 
-    /// The first values of a parameter that the checkpoint lacks; empty if it must not lack it.
+    /// The first values of a parameter that the checkpoint lacks, or has in another shape; empty if it must
+    /// have it.
     Optional<Tensor> draw(String path, Shape shape);
 
     /// Parameters that stay as they are: matrices are arranged for products once. Checkpoint and network must
@@ -75,11 +76,27 @@ public sealed interface ParameterSource {
             bound = parameters;
         }
 
+        /// Reads what no network asked for, so that the checkpoint may be closed.
+        public void readAll() {
+            parameters().readAll();
+        }
+
+        /// The name that a matrix or vector of the network is written under.
+        ///
+        /// @throws IllegalArgumentException when it is none that was loaded
+        public String name(Tensor tensor) {
+            return parameters().name(tensor);
+        }
+
+        private Parameters parameters() {
+            return Objects.requireNonNull(bound, "no network was loaded");
+        }
+
         /// The tensors of a checkpoint with the parameters as they are now.
         ///
         /// @throws IllegalStateException when no network was loaded
         public List<NamedTensor> tensors() {
-            return Objects.requireNonNull(bound, "no network was loaded").tensors();
+            return parameters().tensors();
         }
     }
 }

@@ -12,6 +12,7 @@ import heed.tensor.Tensor;
 import heed.tensor.Weight;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,25 @@ final class Parameters {
             int from = row / length * slice.period() + slice.from();
             stretch.copy(from * width, row * width, length * width);
         }
+    }
+
+    void readAll() {
+        filled.keySet().forEach(this::tensor);
+    }
+
+    String name(Tensor tensor) {
+        IdentityHashMap<float[], String> names = new IdentityHashMap<>(); // a tensor is its array
+        filled.forEach((path, row) -> {
+            Tensor value = kept.get(path);
+            if (value != null) {
+                names.put(value.values(), row.stored);
+            }
+        });
+        String name = names.get(tensor.values());
+        if (name != null) {
+            return name;
+        }
+        throw new IllegalArgumentException("a tensor of shape " + tensor.shape() + " is no parameter that was loaded");
     }
 
     /// The tensors of a checkpoint that these parameters fill, as they are now.

@@ -2,7 +2,6 @@ package heed.family;
 
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.CheckpointException;
-import heed.checkpoint.TensorInfo;
 import heed.hub.Spelling;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
@@ -155,15 +154,16 @@ final class WeightTable {
             String canonical = source.name();
             String name = byCanonical.get(canonical);
             Shape whole = whole(row);
+            Shape expected = name != null && naming.transposed(name) ? reversed(whole) : whole;
+            Tensor begun = name != null && shape(name, checkpoint).equals(expected) ? null : drawn(row, from, drawn);
+            if (begun != null) {
+                String home = row.source instanceof Source.Tied tied ? tied.home() : canonical;
+                filled.put(
+                        row.path,
+                        new Parameters.Filled(home, stored(home, naming, body), source, row.shape, whole, begun));
+                continue;
+            }
             if (name == null) {
-                Tensor begun = drawn(row, from, drawn);
-                if (begun != null) {
-                    String home = row.source instanceof Source.Tied tied ? tied.home() : canonical;
-                    filled.put(
-                            row.path,
-                            new Parameters.Filled(home, stored(home, naming, body), source, row.shape, whole, begun));
-                    continue;
-                }
                 if (used.add(canonical)) { // the parts of a tensor miss it together
                     misfits.add("missing '" + canonical + "' " + whole
                             + nearest(canonical, byCanonical.keySet(), checkpoint));
@@ -174,14 +174,11 @@ final class WeightTable {
             if (row.source instanceof Source.Tied tied) {
                 used.addAll(tied.names);
             }
-            TensorInfo info = checkpoint.tensor(name);
-            Shape found =
-                    Shape.of(info.shape().stream().mapToInt(Integer::intValue).toArray());
-            Shape expected = naming.transposed(name) ? reversed(whole) : whole;
-            if (first && !found.equals(expected)) {
-                misfits.add("'" + name + "' has shape " + found + ", config.json says " + expected);
-            } else if (first && !info.dtype().floating()) {
-                misfits.add("'" + name + "' holds " + info.dtype() + ", a parameter is a floating-point number");
+            if (first && !shape(name, checkpoint).equals(expected)) {
+                misfits.add("'" + name + "' has shape " + shape(name, checkpoint) + ", config.json says " + expected);
+            } else if (first && !checkpoint.tensor(name).dtype().floating()) {
+                misfits.add("'" + name + "' holds " + checkpoint.tensor(name).dtype()
+                        + ", a parameter is a floating-point number");
             }
             filled.put(
                     row.path,
@@ -261,6 +258,12 @@ final class WeightTable {
                 yield Shape.of(sizes);
             }
         };
+    }
+
+    private static Shape shape(String name, Checkpoint checkpoint) {
+        return Shape.of(checkpoint.tensor(name).shape().stream()
+                .mapToInt(Integer::intValue)
+                .toArray());
     }
 
     private static Shape reversed(Shape shape) {

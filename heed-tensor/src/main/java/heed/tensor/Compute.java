@@ -383,6 +383,37 @@ public final class Compute {
         return new CrossEntropy(this).apply(logits, targets);
     }
 
+    /// The cross-entropy of classes of which a row may have several, `-Σ w t log σ(x) + (1 - t) log(1 - σ(x))`
+    /// over `divisor`: `[1]`. There are few classes beside all else, so one thread computes it.
+    ///
+    /// @param logits `[B, C]`
+    /// @param targets `[B, C]`, 1 where a row has a class and 0 where not
+    /// @param positiveWeights `[C]`, how much a row that has the class counts; null for 1
+    public Tensor binaryCrossEntropy(Tensor logits, Tensor targets, @Nullable Tensor positiveWeights, double divisor) {
+        if (!logits.shape().equals(targets.shape())) {
+            throw new IllegalArgumentException(
+                    "logits have shape " + logits.shape() + ", their targets " + targets.shape());
+        }
+        double sum = 0;
+        for (int row = 0; row < logits.size(0); row++) {
+            for (int c = 0; c < logits.size(1); c++) {
+                double weight = positiveWeights == null ? 1 : positiveWeights.at(c);
+                double target = targets.at(row, c);
+                double x = logits.at(row, c);
+                sum += weight * target * softplus(-x) + (1 - target) * softplus(x);
+            }
+        }
+        Tensor loss = take(1);
+        loss.values()[0] = (float) (sum / divisor);
+        record(() -> new Op.BinaryCrossEntropy(logits, targets, positiveWeights, divisor, loss));
+        return loss;
+    }
+
+    /// `log(1 + eˣ)`, which is -log σ(-x), without overflow.
+    private static double softplus(double x) {
+        return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    }
+
     /// `x` with some values dropped and the others scaled up, in a new buffer: `[N, D] → [N, D]`.
     public Tensor dropped(Tensor x, Dropout dropout) {
         requireContiguous("what is dropped from", x);

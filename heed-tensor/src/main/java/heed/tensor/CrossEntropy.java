@@ -39,9 +39,10 @@ final class CrossEntropy {
         int at = logits.offset() + row * classes;
         logSumExp[row] = loops.logSumExp(logits.values(), at, classes);
         float loss = logSumExp[row] - (1 - targets.smoothing()) * logits.values()[at + target];
-        return targets.smoothing() == 0
+        float smoothed = targets.smoothing() == 0
                 ? loss
                 : loss - targets.smoothing() * loops.sum(logits.values(), at, classes) / classes;
+        return targets.weight(row) * smoothed;
     }
 
     private static void check(Tensor logits, int[] ids) {

@@ -233,6 +233,22 @@ public sealed interface Op {
         }
     }
 
+    /// The cross-entropy of classes of which a row may have several, each by itself.
+    ///
+    /// @param logits `[B, C]`
+    /// @param targets `[B, C]`, 1 where a row has a class
+    /// @param positiveWeights `[C]`, how much a row that has the class counts; null for 1
+    /// @param divisor of the sum
+    /// @param output `[1]`
+    record BinaryCrossEntropy(
+            Tensor logits, Tensor targets, @Nullable Tensor positiveWeights, double divisor, Tensor output)
+            implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(logits);
+        }
+    }
+
     /// `x` with some values dropped and the others scaled.
     record Dropped(Tensor x, Dropout dropout, Tensor output) implements Op {
         @Override

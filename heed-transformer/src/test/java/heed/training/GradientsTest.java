@@ -26,6 +26,7 @@ import heed.tensor.Op;
 import heed.tensor.Pairs;
 import heed.tensor.Recurrence;
 import heed.tensor.Sequences;
+import heed.tensor.Shape;
 import heed.tensor.Targets;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
@@ -152,6 +153,20 @@ class GradientsTest {
                 List.of(normal(random, 5, 7)),
                 (p, pass) -> pass.compute()
                         .crossEntropy(p.get(0), Targets.of(3, -1, 0, 6, 6).smoothed(0.1f))
+                        .reshape(1, 1)));
+        samples.add(new Sample(
+                "cross-entropy of weighted classes",
+                Op.CrossEntropy.class,
+                List.of(normal(random, 4, 3)),
+                (p, pass) -> pass.compute()
+                        .crossEntropy(p.get(0), Targets.of(2, 0, -1, 2).weighted(0.5f, 2, 3))
+                        .reshape(1, 1)));
+        samples.add(new Sample(
+                "binary cross-entropy",
+                Op.BinaryCrossEntropy.class,
+                List.of(normal(random, 3, 2)),
+                (p, pass) -> pass.compute()
+                        .binaryCrossEntropy(p.get(0), matrix(3, 2, 1, 0, 0, 0, 1, 1), vector(0.5f, 3), 6)
                         .reshape(1, 1)));
         samples.add(new Sample(
                 "dropout",
@@ -302,6 +317,14 @@ class GradientsTest {
                                     pass);
                 }));
         return samples;
+    }
+
+    private static Tensor matrix(int rows, int columns, float... values) {
+        return Tensor.of(Shape.of(rows, columns), values);
+    }
+
+    private static Tensor vector(float... values) {
+        return Tensor.of(Shape.of(values.length), values);
     }
 
     private static Tensor normal(Random random, int... sizes) {
