@@ -13,6 +13,7 @@ import heed.kernel.WorkerPool;
 import heed.tensor.Heap;
 import heed.text.Tokenizers;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Opens models.
 public final class Models {
@@ -43,7 +44,8 @@ public final class Models {
     }
 
     /// Opens the model in a folder: `config.json`, weights as safetensors, ONNX or TensorFlow bundle, and
-    /// usually a tokenizer.
+    /// usually a tokenizer. A folder with `adapter_config.json` has only what was learned beside another model,
+    /// which it names.
     ///
     /// @throws IllegalArgumentException when it cannot be read, with the reason in one line
     public static Model open(Path folder) {
@@ -67,7 +69,9 @@ public final class Models {
     public static Model open(String name, Path folder, ModelOptions options) {
         WeightFormat format = options.weightFormat();
         ModelConfig config = ModelConfig.read(folder);
-        try (Checkpoint checkpoint = Checkpoints.open(folder)) {
+        Optional<Adapter> adapter = Adapter.in(folder);
+        try (Checkpoint checkpoint =
+                adapter.isPresent() ? adapter.get().open(options.progress()) : Checkpoints.open(folder)) {
             Heap.require(floatBytes(checkpoint), "opening " + name);
             Network network = Network.load(config, new ParameterSource.Frozen(checkpoint, format));
             return new Model(name, folder, network, format, options.kernels(), options.workers());

@@ -50,6 +50,7 @@ public final class ClassifierTraining implements Training {
     private final String config;
     private final Network network;
     private final ParameterSource.Learned parameters;
+    private final @Nullable LowRankFiles updates;
     private final TrainingRun run;
     private final Kernels kernels;
     private final WorkerPool workers;
@@ -77,8 +78,10 @@ public final class ClassifierTraining implements Training {
                     (path, shape) -> path.startsWith("head.") || path.startsWith("pooler.")
                             ? Optional.of(draw.normal(shape.rank() == 1 ? 0 : HEAD_DEVIATION, shape.toArray()))
                             : Optional.empty());
-            this.network = Network.load(understood, parameters);
+            Network loaded = Network.load(understood, parameters);
             parameters.readAll();
+            this.updates = recipe.tune() instanceof Tune.LowRankUpdates lora ? new LowRankFiles(lora, parameters) : null;
+            this.network = updates == null ? loaded : updates.beside(loaded, settings.seed());
         }
         this.run = prepare(understood, settings);
     }
@@ -94,7 +97,7 @@ public final class ClassifierTraining implements Training {
         EpochBatches batches = new EpochBatches(budget(training));
         long perEpoch = batches.stepsPerEpoch();
         Compute compute = new Compute(kernels, workers);
-        Trainer trainer = new Trainer(learned(), settings.trainer(perEpoch, understood.dModel()), compute);
+        Trainer trainer = new Trainer(learned(), trainerSettings(perEpoch, understood), compute);
         ClassificationTask task = new ClassificationTask(
                 this::logits,
                 training,
@@ -114,6 +117,18 @@ public final class ClassifierTraining implements Training {
                 new RunFolder(out, recipe.fingerprint(data.labels())),
                 this::write,
                 compute);
+    }
+
+    private Trainer.Settings trainerSettings(long perEpoch, ModelConfig understood) {
+        Trainer.Settings usual = recipe.training().trainer(perEpoch, understood.dModel());
+        return recipe.tune() instanceof Tune.LowRankUpdates lora
+                ? new Trainer.Settings(
+                        usual.optimizer(),
+                        usual.schedule(),
+                        usual.clip(),
+                        usual.dropout().withUpdate((float) lora.dropout()),
+                        usual.seed())
+                : usual;
     }
 
     private float @Nullable [] weights() {
@@ -173,11 +188,17 @@ public final class ClassifierTraining implements Training {
         List<Parameter> all = ParameterTree.of(used);
         return switch (recipe.tune()) {
             case Tune.Full _ -> all;
-            case Tune.HeadAlone _ ->
+            case Tune.HeadAlone _ -> all.stream().filter(ClassifierTraining::inHead).toList();
+            case Tune.LowRankUpdates _ ->
                 all.stream()
-                        .filter(parameter -> parameter.path().startsWith("head."))
+                        .filter(parameter ->
+                                inHead(parameter) || parameter.path().contains(".update."))
                         .toList();
         };
+    }
+
+    private static boolean inHead(Parameter parameter) {
+        return parameter.path().startsWith("head.");
     }
 
     @Override
@@ -206,7 +227,16 @@ public final class ClassifierTraining implements Training {
     private void write(Path folder) throws IOException {
         TokenizerFiles.copy(base, folder);
         DurableFiles.write(folder.resolve("config.json"), config);
-        SafetensorsWriter.write(folder.resolve("model.safetensors"), parameters.tensors());
+        if (updates == null) {
+            SafetensorsWriter.write(folder.resolve("model.safetensors"), parameters.tensors());
+        } else if (((Tune.LowRankUpdates) recipe.tune()).saved() == Tune.LowRankUpdates.Saved.MERGED) {
+            SafetensorsWriter.write(folder.resolve("model.safetensors"), updates.merged());
+        } else {
+            List<Parameter> head =
+                    learned().stream().filter(ClassifierTraining::inHead).toList();
+            DurableFiles.write(folder.resolve("adapter_config.json"), updates.config(recipe.model(), head));
+            SafetensorsWriter.write(folder.resolve("adapter_model.safetensors"), updates.adapter(head));
+        }
     }
 
     /// How the model in the folder, opened as anybody opens it, does on the examples for testing.

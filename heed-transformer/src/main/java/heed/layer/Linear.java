@@ -10,7 +10,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param weight `[out, in]`
 /// @param bias `[out]`, or null for none
-public record Linear(Weight weight, @Nullable Tensor bias) {
+/// @param update what is learned beside a weight that stays; null for nothing
+public record Linear(
+        Weight weight, @Nullable Tensor bias, @Nullable LowRank update) {
+    public Linear(Weight weight, @Nullable Tensor bias) {
+        this(weight, bias, null);
+    }
+
     public Linear {
         if (bias != null && bias.size(0) != weight.out()) {
             throw new IllegalArgumentException(
@@ -24,7 +30,20 @@ public record Linear(Weight weight, @Nullable Tensor bias) {
     }
 
     /// `activation(x Wᵀ + b)`, the activation applied while the product is still in the cache.
+    ///
+    /// @throws IllegalStateException when there is an update, which would have to come before the activation
     public Tensor apply(Tensor x, Activation activation, Pass pass) {
-        return pass.compute().linear(x, weight, bias, activation);
+        if (update == null) {
+            return pass.compute().linear(x, weight, bias, activation);
+        }
+        if (activation != Activation.IDENTITY) {
+            throw new IllegalStateException("a map with an activation cannot have an update");
+        }
+        return pass.compute().sum(pass.compute().linear(x, weight, bias, activation), update.apply(x, pass));
+    }
+
+    /// The same map with something to be learned beside its weight.
+    public Linear updated(LowRank beside) {
+        return new Linear(weight, bias, beside);
     }
 }

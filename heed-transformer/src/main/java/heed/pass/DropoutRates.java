@@ -7,7 +7,16 @@ package heed.pass;
 /// @param residual of what attention and feed-forward network hand to the residual connection (Vaswani et al.
 /// 2017, §5.4)
 /// @param activation inside the feed-forward network, after the activation
-public record DropoutRates(float embedding, float attention, float residual, float activation) {
+/// @param update of what goes into updates beside weights that stay
+public record DropoutRates(float embedding, float attention, float residual, float activation, float update) {
+    public DropoutRates(float embedding, float attention, float residual, float activation) {
+        this(embedding, attention, residual, activation, 0);
+    }
+
+    public DropoutRates withUpdate(float rate) {
+        return new DropoutRates(embedding, attention, residual, activation, rate);
+    }
+
     /// Nothing is dropped.
     public static final DropoutRates NONE = new DropoutRates(0, 0, 0, 0);
 

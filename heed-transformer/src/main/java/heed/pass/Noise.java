@@ -54,6 +54,11 @@ public final class Noise {
         return drop(rates.activation(), x, compute);
     }
 
+    /// What goes into an update beside a weight (Hu et al. 2021).
+    public Tensor dropUpdate(Tensor x, Compute compute) {
+        return drop(rates.update(), x, compute);
+    }
+
     private Tensor drop(float rate, Tensor x, Compute compute) {
         Dropout dropout = next(rate);
         return dropout == null ? x : compute.dropped(x, dropout);

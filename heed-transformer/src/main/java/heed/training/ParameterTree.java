@@ -2,6 +2,7 @@ package heed.training;
 
 import heed.attention.ScoreBias;
 import heed.autograd.Parameter;
+import heed.layer.Linear;
 import heed.position.PositionalEncoding;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
@@ -14,6 +15,8 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a model by path. A model is a tree of records; a parameter's path is the names of the
@@ -98,19 +101,54 @@ public final class ParameterTree {
                 });
             case PositionalEncoding.Sinusoidal sinusoidal -> sinusoidal;
             case List<?> list -> list.stream().map(part -> copy(part, copies)).toList();
-            case Record part -> copyOf(part, copies);
+            case Record part -> copyOf(part, (_, value) -> copy(value, copies));
             default -> node;
         };
     }
 
-    private static Record copyOf(Record part, IdentityHashMap<Object, Object> copies) {
+    /// The same model with other linear maps; everything else is the original's.
+    ///
+    /// @param change given a map and its path
+    public static <T extends Record> T withMaps(T model, BiFunction<String, Linear, Linear> change) {
+        @SuppressWarnings("unchecked") // a copy of a record is a record of the same class
+        T changed = (T) withMaps("", model, change);
+        return changed;
+    }
+
+    private static Object withMaps(String path, Object node, BiFunction<String, Linear, Linear> change) {
+        return switch (node) {
+            case Linear map -> change.apply(path, map);
+            case List<?> list ->
+                IntStream.range(0, list.size())
+                        .mapToObj(i -> withMaps(join(path, String.valueOf(i)), list.get(i), change))
+                        .toList();
+            case PositionalEncoding positions -> positions;
+            case Record part when holdsMaps(part) ->
+                copyOf(part, (name, value) -> withMaps(join(path, name), value, change));
+            default -> node;
+        };
+    }
+
+    /// Other records, such as configurations, need not be copied.
+    private static boolean holdsMaps(@Nullable Object node) {
+        return switch (node) {
+            case Linear _ -> true;
+            case List<?> list -> list.stream().anyMatch(ParameterTree::holdsMaps);
+            case Record part ->
+                Arrays.stream(part.getClass().getRecordComponents())
+                        .anyMatch(component -> holdsMaps(read(component, part)));
+            case null, default -> false;
+        };
+    }
+
+    private static Record copyOf(Record part, BiFunction<String, Object, Object> copy) {
         RecordComponent[] components = part.getClass().getRecordComponents();
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         @Nullable Object[] values = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
             Object value = read(components[i], part);
-            values[i] = value == null ? null : copy(value, copies);
+            values[i] = value == null ? null : copy.apply(components[i].getName(), value);
         }
         try {
             Constructor<? extends Record> constructor = part.getClass().getDeclaredConstructor(types);
