@@ -8,6 +8,8 @@ import heed.recipe.ClassifierRecipe;
 import heed.recipe.ClassifierTraining;
 import heed.recipe.LanguageRecipe;
 import heed.recipe.LanguageTraining;
+import heed.recipe.Seq2SeqRecipe;
+import heed.recipe.Seq2SeqTraining;
 import heed.recipe.Training;
 import heed.training.TrainingLoop;
 import java.io.IOException;
@@ -60,6 +62,19 @@ final class TrainCommand implements Runnable {
                 options,
                 (folder, workers, progress) -> new ClassifierTraining(
                         ClassifierRecipe.read(options.config, options.steps), folder, progress, kernels(), workers));
+    }
+
+    @Command(
+            name = "seq2seq",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Train an encoder and a decoder from nothing, and show what they write about sources that they"
+                            + " have not seen.")
+    int seq2seq(@Mixin TrainOptions options) throws IOException {
+        return train(
+                options,
+                (folder, workers, progress) -> new Seq2SeqTraining(
+                        Seq2SeqRecipe.read(options.config, options.steps), folder, progress, kernels(), workers));
     }
 
     /// Makes what a recipe describes.

@@ -17,8 +17,8 @@ public final class AdaptedCheckpoint implements Checkpoint {
     private static final String UP = ".lora_B.weight";
 
     /// The heads of models before they were adapted, which the adapter has no use for.
-    private static final Pattern OTHER_HEADS = Pattern.compile(
-            "(lm_head|cls|vocab_(transform|layer_norm|projector)|generator_|discriminator_).*");
+    private static final Pattern OTHER_HEADS =
+            Pattern.compile("(lm_head|cls|vocab_(transform|layer_norm|projector)|generator_|discriminator_).*");
 
     private final Checkpoint base;
     private final Checkpoint adapter;

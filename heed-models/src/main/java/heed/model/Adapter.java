@@ -15,8 +15,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// A folder that holds not a model but what was learned beside one: `adapter_config.json`, which names the model
-/// below, and `adapter_model.safetensors`, as Hugging Face's PEFT writes them.
+/// A folder that holds not a model but what was learned beside one: `adapter_config.json`, which names the
+/// model below, and `adapter_model.safetensors`, as Hugging Face's PEFT writes them.
 ///
 /// @param base the reference of the model below
 /// @param scale of the updates
@@ -32,8 +32,8 @@ record Adapter(Path folder, String base, float scale) {
         try {
             JsonNode config = JsonMapper.shared().readTree(Files.readAllBytes(file));
             if (!config.path("peft_type").asString("").equals("LORA")) {
-                throw new CheckpointException(file + ": an adapter of type " + config.path("peft_type")
-                        + " is not supported, only LORA");
+                throw new CheckpointException(
+                        file + ": an adapter of type " + config.path("peft_type") + " is not supported, only LORA");
             }
             for (String key : new String[] {"use_dora", "use_rslora", "fan_in_fan_out"}) {
                 if (config.path(key).asBoolean(false)) {

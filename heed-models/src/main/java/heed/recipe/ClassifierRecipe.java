@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// How a model learns to sort texts into classes: `heed train classifier`.
 ///
@@ -67,7 +68,10 @@ public record ClassifierRecipe(
     }
 
     /// A folder beside the recipe, or whatever `Models.open` understands.
-    private static String model(String reference, Path folder) {
+    private static String model(String reference, @Nullable Path folder) {
+        if (folder == null) {
+            return reference;
+        }
         Path beside = folder.resolve(reference);
         return beside.resolve("config.json").toFile().isFile() ? beside.toString() : reference;
     }

@@ -80,7 +80,8 @@ public final class ClassifierTraining implements Training {
                             : Optional.empty());
             Network loaded = Network.load(understood, parameters);
             parameters.readAll();
-            this.updates = recipe.tune() instanceof Tune.LowRankUpdates lora ? new LowRankFiles(lora, parameters) : null;
+            this.updates =
+                    recipe.tune() instanceof Tune.LowRankUpdates lora ? new LowRankFiles(lora, parameters) : null;
             this.network = updates == null ? loaded : updates.beside(loaded, settings.seed());
         }
         this.run = prepare(understood, settings);
@@ -188,7 +189,8 @@ public final class ClassifierTraining implements Training {
         List<Parameter> all = ParameterTree.of(used);
         return switch (recipe.tune()) {
             case Tune.Full _ -> all;
-            case Tune.HeadAlone _ -> all.stream().filter(ClassifierTraining::inHead).toList();
+            case Tune.HeadAlone _ ->
+                all.stream().filter(ClassifierTraining::inHead).toList();
             case Tune.LowRankUpdates _ ->
                 all.stream()
                         .filter(parameter ->

@@ -32,8 +32,8 @@ final class LowRankFiles {
         this.source = source;
     }
 
-    /// The network with updates beside the matrices that the recipe names; A is drawn as PyTorch draws it, and B
-    /// begins with zeros.
+    /// The network with updates beside the matrices that the recipe names; A is drawn as PyTorch draws it, and
+    /// B begins with zeros.
     ///
     /// @throws RecipeException when it has none, or one that cannot have an update
     Network beside(Network network, long seed) {

@@ -26,8 +26,7 @@ sealed interface Tune {
     /// @param rank r
     /// @param alpha an update counts `alpha / rank`
     /// @param targets what the last parts of the names of the matrices are, such as `query`
-    record LowRankUpdates(int rank, double alpha, double dropout, List<String> targets, Saved saved)
-            implements Tune {
+    record LowRankUpdates(int rank, double alpha, double dropout, List<String> targets, Saved saved) implements Tune {
         /// What becomes of the updates in the end.
         enum Saved {
             /// They are added to the matrices.

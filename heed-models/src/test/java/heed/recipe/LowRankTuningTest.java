@@ -28,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 @NullMarked
 class LowRankTuningTest {
-    private static final Path BERT = Path.of("src/test/resources/golden/bert/base").toAbsolutePath();
+    private static final Path BERT =
+            Path.of("src/test/resources/golden/bert/base").toAbsolutePath();
     private static final String RECIPE = """
             model: %s
             tune: lora
@@ -106,10 +107,14 @@ class LowRankTuningTest {
         try (Checkpoint tensors = Safetensors.open(adapter.resolve("adapter_model.safetensors"));
                 Checkpoint below = Checkpoints.open(BERT)) {
             String module = "bert.encoder.layer.0.attention.self.value";
-            int d = below.tensor("encoder.layer.0.attention.self.value.weight").shape().getFirst();
-            assertThat(tensors.tensor("base_model.model." + module + ".lora_A.weight").shape())
+            int d = below.tensor("encoder.layer.0.attention.self.value.weight")
+                    .shape()
+                    .getFirst();
+            assertThat(tensors.tensor("base_model.model." + module + ".lora_A.weight")
+                            .shape())
                     .containsExactly(2, d);
-            assertThat(tensors.tensor("base_model.model." + module + ".lora_B.weight").shape())
+            assertThat(tensors.tensor("base_model.model." + module + ".lora_B.weight")
+                            .shape())
                     .containsExactly(d, 2);
             assertThat(tensors.tensors()).containsKey("base_model.model.classifier.weight");
             assertThat(tensors.tensors()).doesNotContainKey("base_model.model.bert.embeddings.word_embeddings.weight");
@@ -132,10 +137,13 @@ class LowRankTuningTest {
     void targetsThatTheModelLacksAreRefused() {
         assertThatThrownBy(() -> train(RECIPE.replace("rank: 2", "rank: 2, targets: [q_proj]"), "out"))
                 .hasMessageContaining("save must be merged or adapter");
-        assertThatThrownBy(() -> train(RECIPE.replace("rank: 2", "rank: 2, targets: [q_proj]").replace("SAVED", "merged"), "out"))
+        assertThatThrownBy(() -> train(
+                        RECIPE.replace("rank: 2", "rank: 2, targets: [q_proj]").replace("SAVED", "merged"), "out"))
                 .hasMessageContaining("no matrix of the model has a name that ends in q_proj");
         assertThatThrownBy(() -> train(
-                        RECIPE.replace("rank: 2", "rank: 2, targets: [intermediate.dense]").replace("SAVED", "merged"), "out"))
+                        RECIPE.replace("rank: 2", "rank: 2, targets: [intermediate.dense]")
+                                .replace("SAVED", "merged"),
+                        "out"))
                 .hasMessageContaining("it cannot be updated");
     }
 }

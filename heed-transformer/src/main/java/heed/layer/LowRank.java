@@ -5,8 +5,8 @@ import heed.pass.Pass;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
 
-/// A change of a weight that has few parameters: `ΔW = B A · scale`, with `scale = α / r` (LoRA, Hu et al. 2021,
-/// §4.1). The weight itself stays.
+/// A change of a weight that has few parameters: `ΔW = B A · scale`, with `scale = α / r` (LoRA, Hu et al.
+/// 2021, §4.1). The weight itself stays.
 ///
 /// @param down `[r, in]`, A
 /// @param up `[out, r]`, B; zeros at the beginning, so that nothing has changed yet

@@ -68,8 +68,7 @@ public sealed interface PositionalEncoding {
     /// One learned vector per position (Devlin et al. 2019).
     ///
     /// @param table `[first + positions, D]`
-    /// @param first the row of the first position; those before it are of no use, and are learned and written
-    /// with the others
+    /// @param first the row of position 0
     record Learned(Tensor table, int first) implements PositionalEncoding {
         public Learned(Tensor table) {
             this(table, 0);
@@ -87,13 +86,14 @@ public sealed interface PositionalEncoding {
     }
 
     private static void addRows(Tensor table, int first, Tensor x, Sequences rows, Sequences whole, Pass pass) {
-        if (whole.longest() > table.size(0) - first) {
+        int limit = table.size(0) - first;
+        if (whole.longest() > limit) {
             throw new IllegalArgumentException(
-                    "a sequence has " + whole.longest() + " tokens, the position table has " + (table.size(0) - first));
+                    "a sequence has " + whole.longest() + " tokens, the position table has " + limit);
         }
         int[] positions = rows.positionsIn(whole);
-        for (int n = 0; n < positions.length; n++) {
-            positions[n] += first;
+        for (int i = 0; first > 0 && i < positions.length; i++) {
+            positions[i] += first;
         }
         pass.compute().addLookUp(x, table, positions, "position");
     }

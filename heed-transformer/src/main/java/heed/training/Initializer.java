@@ -21,13 +21,7 @@ public final class Initializer {
         return tensor;
     }
 
-    /// A matrix `[out, in]` whose values are spread evenly up to `√(6 / (in + out))`, so that neither
-    /// activations nor gradients grow from layer to layer (Glorot and Bengio 2010, equation 16).
-    public Tensor xavier(int out, int in) {
-        return uniform(Math.sqrt(6.0 / (in + out)), out, in);
-    }
-
-    /// Independent values between `-bound` and `bound`.
+    /// Independent values spread evenly from `-bound` to `bound`.
     public Tensor uniform(double bound, int... sizes) {
         Tensor tensor = Tensor.zeros(sizes);
         for (int i = 0; i < tensor.values().length; i++) {

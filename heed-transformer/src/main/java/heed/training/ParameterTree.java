@@ -123,8 +123,8 @@ public final class ParameterTree {
                         .mapToObj(i -> withMaps(join(path, String.valueOf(i)), list.get(i), change))
                         .toList();
             case PositionalEncoding positions -> positions;
-            case Record part when holdsMaps(part) ->
-                copyOf(part, (name, value) -> withMaps(join(path, name), value, change));
+            case Record part
+            when holdsMaps(part) -> copyOf(part, (name, value) -> withMaps(join(path, name), value, change));
             default -> node;
         };
     }

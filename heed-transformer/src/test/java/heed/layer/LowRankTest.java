@@ -30,7 +30,8 @@ class LowRankTest {
         Tensor x = draw.normal(1, 3, 7);
         try (WorkerPool workers = WorkerPool.of(1)) {
             Pass pass = Pass.unwatched(new Compute(KernelProvider.scalar(), workers));
-            Tensor beside = new Linear(Weight.learned(weight), bias).updated(update).apply(x, pass);
+            Tensor beside =
+                    new Linear(Weight.learned(weight), bias).updated(update).apply(x, pass);
             Tensor merged = new Linear(Weight.learned(sum), bias).apply(x, pass);
             assertThat(beside.toArray()).containsExactly(merged.toArray(), within(1e-5f));
             assertThatThrownBy(() -> new Linear(Weight.learned(weight), bias)
@@ -43,9 +44,7 @@ class LowRankTest {
     @Test
     void aHandComputedUpdate() {
         LowRank update = new LowRank(
-                Tensor.of(Shape.of(1, 2), new float[] {3, 5}),
-                Tensor.of(Shape.of(2, 1), new float[] {1, -2}),
-                2);
+                Tensor.of(Shape.of(1, 2), new float[] {3, 5}), Tensor.of(Shape.of(2, 1), new float[] {1, -2}), 2);
         float[] weight = {0, 1, 0, 0};
         update.addTo(weight);
         assertThat(weight).containsExactly(6, 11, -12, -20);

@@ -1,0 +1,137 @@
+package heed.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import heed.checkpoint.Checkpoint;
+import heed.checkpoint.Checkpoints;
+import heed.hub.Progress;
+import heed.kernel.KernelProvider;
+import heed.kernel.WorkerPool;
+import heed.model.Model;
+import heed.model.Models;
+import heed.task.Translator;
+import heed.training.Trainer;
+import heed.training.TrainingLoop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@NullMarked
+class Seq2SeqTrainingTest {
+    private static final String RECIPE = """
+            data: {file: pairs.tsv}
+            tokenizer: words
+            model: {norm: after, layers: 1, heads: 2, width: 16, max_tokens: 8, dropout: 0}
+            validation: 0.1
+            test: 0.1
+            batch_tokens: 200
+            steps: 20
+            optimizer: {rate: 1e-2}
+            schedule: {name: constant}
+            evaluate: {every: 10}
+            save_every: 10
+            """;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    /// Three words in reverse.
+    @BeforeEach
+    void writeData() throws IOException {
+        String[] words = {"red", "green", "blue", "white"};
+        StringBuilder tsv = new StringBuilder("source\ttarget\n");
+        for (String a : words) {
+            for (String b : words) {
+                for (String c : words) {
+                    tsv.append("%1$s %2$s %3$s\t%3$s %2$s %1$s\n".formatted(a, b, c));
+                }
+            }
+        }
+        Files.writeString(folder.resolve("pairs.tsv"), tsv);
+    }
+
+    private TrainingLoop.End train(String recipe, String out, boolean resume, long most) throws IOException {
+        Path file = Files.writeString(folder.resolve("recipe.yaml"), recipe);
+        AtomicLong asked = new AtomicLong();
+        try (WorkerPool workers = WorkerPool.of(1)) {
+            return new Seq2SeqTraining(
+                            Seq2SeqRecipe.read(file, 0),
+                            folder.resolve(out),
+                            Progress.none(),
+                            KernelProvider.vector().orElseThrow(),
+                            workers)
+                    .run(resume, new Quiet(), () -> asked.incrementAndGet() > most);
+        }
+    }
+
+    private static final class Quiet implements Training.Watcher {
+        @Override
+        public void stepped(Trainer.Step step, int tokens, long of) {}
+
+        @Override
+        public void evaluated(TrainingLoop.Evaluation evaluation, TrainingLoop.Progress progress) {}
+    }
+
+    private String translate(String out, String text) {
+        try (Model model = Models.open(folder.resolve(out))) {
+            return new Translator(model).translate(text).text();
+        }
+    }
+
+    @Test
+    void aModelLearnsToWriteWordsInReverse() throws IOException {
+        String longer = RECIPE.replace("steps: 20", "steps: 300").replace("every: 10", "every: 300");
+        train(longer, "out", false, 999);
+        assertThat(translate("out", "red green blue")).isEqualTo("blue green red");
+        assertThat(translate("out", "white red green")).isEqualTo("green red white");
+    }
+
+    /// After each block it is a MarianMT, before each block an mBART.
+    @ParameterizedTest
+    @ValueSource(strings = {"after", "before"})
+    void whatWasStoppedGoesOnAsIfNothingHadHappened(String norm) throws IOException {
+        String recipe = RECIPE.replace("norm: after", "norm: " + norm).replace("dropout: 0", "dropout: 0.1");
+        train(recipe, "whole", false, 99);
+        train(recipe, "parts", false, 7);
+        train(recipe, "parts", true, 99);
+        assertThat(Files.readAllBytes(folder.resolve("parts/checkpoints/step-20/training.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("whole/checkpoints/step-20/training.safetensors")));
+        assertThat(Files.readAllBytes(folder.resolve("parts/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("whole/model.safetensors")));
+        assertThat(translate("whole", "red green blue")).isNotNull();
+    }
+
+    @Test
+    void embeddingsAreInTheFileOnce() throws IOException {
+        train(RECIPE, "out", false, 99);
+        try (Checkpoint model = Checkpoints.open(folder.resolve("out"))) {
+            assertThat(model.tensors())
+                    .containsKeys("model.shared.weight", "model.decoder.layers.0.encoder_attn.q_proj.weight")
+                    .doesNotContainKeys("lm_head.weight", "model.encoder.embed_tokens.weight");
+        }
+    }
+
+    @Test
+    void whatCannotBeLearnedFromIsRefused() throws IOException {
+        assertThatThrownBy(() -> train(RECIPE.replace("words", "morphemes"), "out", false, 1))
+                .hasMessageContaining("must be words, characters or a tokenizer.json");
+        assertThatThrownBy(() -> train(RECIPE.replace("heads: 2", "heads: 3"), "out", false, 1))
+                .hasMessageContaining("model.width must be divisible by the 3 heads");
+        assertThatThrownBy(() -> train(RECIPE.replace("max_tokens: 8", "max_tokens: 3"), "out", false, 1))
+                .hasMessageContaining("0 pairs of at most 3 tokens are too few");
+        Files.writeString(folder.resolve("pairs.tsv"), "source\ttarget\n");
+        assertThatThrownBy(() -> train(RECIPE, "out", false, 1)).hasMessageContaining("the data has no pair");
+        Files.writeString(folder.resolve("pairs.tsv"), "source\ttarget\nred\n");
+        assertThatThrownBy(() -> train(RECIPE, "out", false, 1))
+                .hasMessageContaining("line 2 has 1 values, the first line names 2 columns");
+    }
+}
