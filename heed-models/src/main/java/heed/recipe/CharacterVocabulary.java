@@ -4,12 +4,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The characters of a text as tokens, in the order of their code points.
 ///
 /// @param characters by id
-public record CharacterVocabulary(List<String> characters) {
+public record CharacterVocabulary(List<String> characters) implements Vocabulary {
     public CharacterVocabulary {
         characters = List.copyOf(characters);
     }
@@ -22,11 +23,18 @@ public record CharacterVocabulary(List<String> characters) {
                 .toList());
     }
 
+    @Override
     public int size() {
         return characters.size();
     }
 
+    @Override
+    public String unit() {
+        return "different characters";
+    }
+
     /// @throws RecipeException when a character is not in the vocabulary
+    @Override
     public int[] ids(String text) {
         Map<Integer, Integer> ids = new HashMap<>();
         for (int id = 0; id < characters.size(); id++) {
@@ -44,6 +52,7 @@ public record CharacterVocabulary(List<String> characters) {
                 .toArray();
     }
 
+    @Override
     public String text(int... ids) {
         StringBuilder text = new StringBuilder();
         for (int id : ids) {
@@ -53,7 +62,8 @@ public record CharacterVocabulary(List<String> characters) {
     }
 
     /// A `tokenizer.json` that Hugging Face's tokenizers reads: byte-pair encoding without a single merge.
-    String tokenizerJson() {
+    @Override
+    public String tokenizerJson() {
         Map<String, Object> vocabulary = new LinkedHashMap<>();
         for (int id = 0; id < characters.size(); id++) {
             vocabulary.put(characters.get(id), id);
@@ -80,5 +90,10 @@ public record CharacterVocabulary(List<String> characters) {
         file.put("decoder", Map.of("type", "Fuse"));
         file.put("model", model);
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(file);
+    }
+
+    @Override
+    public Optional<String> settings() {
+        return Optional.empty();
     }
 }

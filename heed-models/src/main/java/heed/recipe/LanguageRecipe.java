@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How a language model is trained from nothing: `heed train lm`.
 ///
+/// @param tokenizer what cuts the text into tokens, a folder or file; null for characters
 /// @param validation the share at the end of the text that is not learned from
 /// @param cell of a recurrent network; null for a Transformer
 /// @param heads 0 for a recurrent network
@@ -17,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 /// @param context the positions of a window
 /// @param carry whether a window begins with the state of a recurrent network that the one before it has left
 /// @param batch windows in a batch
-/// @param samples characters of each sample that is printed at the end; 0 for none
+/// @param samples tokens of the sample that is printed at the end; 0 for none
 public record LanguageRecipe(
         TextSource text,
+        @Nullable Path tokenizer,
         double validation,
         @Nullable RecurrentCell cell,
         int layers,
@@ -38,8 +40,11 @@ public record LanguageRecipe(
         Section model = root.part("model");
         Section sample = root.part("sample");
         RecurrentCell cell = cell(model);
+        Path folder = file.toAbsolutePath().getParent();
+        String tokenizer = root.text("tokenizer", "");
         LanguageRecipe recipe = new LanguageRecipe(
-                TextSource.read(root.part("text"), file.toAbsolutePath().getParent()),
+                TextSource.read(root.part("text"), folder),
+                tokenizer.isEmpty() ? null : folder == null ? Path.of(tokenizer) : folder.resolve(tokenizer),
                 root.number("validation", 0.1, 0, 1),
                 cell,
                 model.integer("layers", cell == null ? 4 : 2, 1),
@@ -80,13 +85,17 @@ public record LanguageRecipe(
     }
 
     /// What must be the same when training goes on: everything that the next step depends on but the text.
-    Map<String, String> fingerprint() {
+    Map<String, String> fingerprint(Vocabulary vocabulary) {
         Map<String, String> print = new TreeMap<>(training.fingerprint());
         print.put("model.layers", String.valueOf(layers));
         print.put("model.heads", String.valueOf(heads));
         print.put("model.width", String.valueOf(width));
         print.put("model.context", String.valueOf(context));
         print.put("batch", String.valueOf(batch));
+        if (tokenizer != null) {
+            print.put(
+                    "tokenizer", Integer.toHexString(vocabulary.tokenizerJson().hashCode()));
+        }
         if (cell != null) {
             print.put("model.kind", cell.name().toLowerCase(Locale.ROOT));
             print.put("model.carry", String.valueOf(carry));

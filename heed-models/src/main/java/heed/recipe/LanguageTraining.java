@@ -23,10 +23,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 
-/// Trains a language model of characters as a recipe says, in a folder that training can go on in.
+/// Trains a language model of characters or tokens as a recipe says, in a folder that training can go on in.
 public final class LanguageTraining implements Training {
     private final LanguageRecipe recipe;
-    private final CharacterVocabulary vocabulary;
+    private final Vocabulary vocabulary;
     private final CausalModel model;
     private final Compute compute;
     private final TrainingRun run;
@@ -47,7 +47,7 @@ public final class LanguageTraining implements Training {
     private LanguageTraining(LanguageRecipe recipe, Path out, Progress fetching, Kernels kernels, WorkerPool workers) {
         this.recipe = recipe;
         String text = recipe.text().load(fetching);
-        this.vocabulary = CharacterVocabulary.of(text);
+        this.vocabulary = Vocabulary.of(recipe, text);
         int[] ids = vocabulary.ids(text);
         this.trainingTokens = (int) Math.round(ids.length * (1 - recipe.validation()));
         TrainingSettings settings = recipe.training();
@@ -62,7 +62,7 @@ public final class LanguageTraining implements Training {
                 average,
                 task(ids),
                 settings.plan(stepsPerEpoch()),
-                new RunFolder(out, recipe.fingerprint()),
+                new RunFolder(out, recipe.fingerprint(vocabulary)),
                 this::write,
                 compute);
     }
@@ -89,7 +89,7 @@ public final class LanguageTraining implements Training {
 
     @Override
     public List<String> summary() {
-        return List.of(run.parameters() + " parameters, " + vocabulary.size() + " different characters, "
+        return List.of(run.parameters() + " parameters, " + vocabulary.size() + " " + vocabulary.unit() + ", "
                 + trainingTokens + " to learn from");
     }
 
@@ -111,7 +111,10 @@ public final class LanguageTraining implements Training {
         DurableFiles.write(folder.resolve("tokenizer.json"), vocabulary.tokenizerJson());
         DurableFiles.write(
                 folder.resolve("tokenizer_config.json"),
-                Gpt2Files.tokenizerConfigJson(model.positions().limit()));
+                vocabulary
+                        .settings()
+                        .orElseGet(() ->
+                                Gpt2Files.tokenizerConfigJson(model.positions().limit())));
         SafetensorsWriter.write(folder.resolve("model.safetensors"), Gpt2Files.tensors(model));
     }
 
@@ -121,7 +124,8 @@ public final class LanguageTraining implements Training {
         List<Integer> ids = new ArrayList<>();
         Arrays.stream(vocabulary.ids(prompt)).forEach(ids::add);
         SplittableRandom random = new SplittableRandom(seed);
-        while (ids.size() < prompt.length() + recipe.samples()) {
+        int length = ids.size() + recipe.samples();
+        while (ids.size() < length) {
             int from = Math.max(0, ids.size() - recipe.context());
             int[] seen = ids.subList(from, ids.size()).stream()
                     .mapToInt(Integer::intValue)

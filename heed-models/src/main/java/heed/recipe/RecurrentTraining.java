@@ -18,6 +18,7 @@ import heed.training.Trainer;
 import heed.training.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +26,10 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Trains a recurrent language model of characters: the same recipe, trainer and folder as the Transformer's.
+/// Trains a recurrent language model of characters or tokens: the same recipe, trainer and folder as the Transformer's.
 final class RecurrentTraining implements Training {
     private final LanguageRecipe recipe;
-    private final CharacterVocabulary vocabulary;
+    private final Vocabulary vocabulary;
     private final RecurrentLanguageModel model;
     private final Compute compute;
     private final TrainingRun run;
@@ -43,7 +44,7 @@ final class RecurrentTraining implements Training {
             WorkerPool workers) {
         this.recipe = recipe;
         String text = recipe.text().load(fetching);
-        this.vocabulary = CharacterVocabulary.of(text);
+        this.vocabulary = Vocabulary.of(recipe, text);
         int[] ids = vocabulary.ids(text);
         this.trainingTokens = (int) Math.round(ids.length * (1 - recipe.validation()));
         TrainingSettings settings = recipe.training();
@@ -66,7 +67,7 @@ final class RecurrentTraining implements Training {
                 average,
                 task,
                 settings.plan(stepsPerEpoch()),
-                new RunFolder(out, recipe.fingerprint()),
+                new RunFolder(out, recipe.fingerprint(vocabulary)),
                 this::write,
                 compute);
     }
@@ -82,7 +83,7 @@ final class RecurrentTraining implements Training {
 
     @Override
     public List<String> summary() {
-        return List.of(run.parameters() + " parameters, " + vocabulary.size() + " different characters, "
+        return List.of(run.parameters() + " parameters, " + vocabulary.size() + " " + vocabulary.unit() + ", "
                 + trainingTokens + " to learn from");
     }
 
@@ -102,22 +103,28 @@ final class RecurrentTraining implements Training {
                 folder.resolve("config.json"),
                 RecurrentFiles.configJson(model, recipe.training().dropout()));
         DurableFiles.write(folder.resolve("tokenizer.json"), vocabulary.tokenizerJson());
+        if (vocabulary.settings().isPresent()) {
+            DurableFiles.write(
+                    folder.resolve("tokenizer_config.json"),
+                    vocabulary.settings().get());
+        }
         SafetensorsWriter.write(folder.resolve("model.safetensors"), RecurrentFiles.tensors(model));
     }
 
     /// A text that the model goes on with, drawn token by token; each is read once, into the state.
     private String sample(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        StringBuilder text = new StringBuilder(recipe.prompt());
         int[] unread = vocabulary.ids(recipe.prompt());
+        List<Integer> ids = new ArrayList<>();
+        Arrays.stream(unread).forEach(ids::add);
         RecurrentState state = null;
         for (int i = 0; i < recipe.samples(); i++) {
             Read read = read(unread, state);
             state = read.state;
             unread = new int[] {Drawing.draw(read.probabilities, random)};
-            text.append(vocabulary.text(unread));
+            ids.add(unread[0]);
         }
-        return text.toString();
+        return vocabulary.text(ids.stream().mapToInt(Integer::intValue).toArray());
     }
 
     private record Read(float[] probabilities, RecurrentState state) {}
