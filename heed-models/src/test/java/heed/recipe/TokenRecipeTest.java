@@ -30,13 +30,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokenRecipeTest {
     private static final String RECIPE = """
             text: {file: text.txt}
-            tokenizer: %s
+            tokenizer: TOKENIZER
             validation: 0.3
-            model: {kind: %s, layers: 1, width: 8, context: 6}
+            model: {kind: KIND, layers: 1, width: 8, context: 6}
             batch: 2
             steps: 3
             evaluate: {every: 3}
-            sample: {prompt: "%s", length: 4}
+            sample: {prompt: "PROMPT", length: 4}
             """;
 
     @TempDir
@@ -53,7 +53,9 @@ class TokenRecipeTest {
     }
 
     private Training training(String tokenizer, String kind, String prompt, WorkerPool workers) throws IOException {
-        Path recipe = Files.writeString(folder.resolve("recipe.yaml"), RECIPE.formatted(tokenizer, kind, prompt));
+        String text =
+                RECIPE.replace("TOKENIZER", tokenizer).replace("KIND", kind).replace("PROMPT", prompt);
+        Path recipe = Files.writeString(folder.resolve("recipe.yaml"), text);
         return LanguageTraining.of(
                 LanguageRecipe.read(recipe, 0),
                 folder.resolve("out"),
