@@ -86,9 +86,9 @@ final class RecurrentGradients {
                 compute.rowBlocks(running, rank -> goBack(group, rank, at, dHidden, dCell, dSums));
             }
             if (alone) {
-                product.add(dSums, running, dHidden, scratch);
+                product.multiply(dSums, running, null, dHidden, scratch);
             } else {
-                product.addTogether(dSums, running, dHidden);
+                product.multiplyTogether(dSums, running, null, dHidden);
             }
         }
         for (int rank = 0; rank < count; rank++) {
@@ -175,21 +175,29 @@ final class RecurrentGradients {
     private void addToInputs() {
         Tensor input = Objects.requireNonNull(recurrence.input().matrix());
         Tensor hidden = Objects.requireNonNull(recurrence.hidden().matrix());
-        if (tape.needsGradient(op.x())) {
-            compute.addProduct(dInput, input, tape.gradient(op.x(), compute));
-        }
-        if (tape.needsGradient(input)) {
-            compute.addProduct(dInput.transpose(), op.x(), tape.gradient(input, compute));
-        }
+        addProduct(dInput, input, op.x());
+        addProduct(dInput.transpose(), op.x(), input);
         if (tape.needsGradient(hidden)) {
             Tensor before = statesBefore();
-            compute.addProduct(dShare.transpose(), before, tape.gradient(hidden, compute));
+            addProduct(dShare.transpose(), before, hidden);
             compute.giveBack(before);
         }
         addSums(recurrence.inputBias(), dInput);
         addSums(recurrence.hiddenBias(), dShare);
         compute.giveBack(dInput);
         compute.giveBack(dShare);
+    }
+
+    /// Adds `A · B` to the gradient of `of`, if it needs one.
+    private void addProduct(Tensor a, Tensor b, Tensor of) {
+        if (tape.needsGradient(of)) {
+            Tape.Target target = tape.target(of, compute);
+            if (target.fresh()) {
+                compute.setProduct(a, b, target.gradient());
+            } else {
+                compute.addProduct(a, b, target.gradient());
+            }
+        }
     }
 
     /// The hidden state before each position: `[N, H]`.

@@ -120,13 +120,10 @@ final class RecurrentForward {
                             compute.workers());
             return;
         }
-        for (int rank = 0; rank < running; rank++) {
-            System.arraycopy(bias, 0, share, rank * sums, sums);
-        }
         if (alone) {
-            product.add(hidden, running, share, scratch);
+            product.multiply(hidden, running, bias, share, scratch);
         } else {
-            product.addTogether(hidden, running, share);
+            product.multiplyTogether(hidden, running, bias, share);
         }
     }
 

@@ -3,6 +3,7 @@ package heed.tensor;
 import heed.kernel.Kernels;
 import heed.kernel.MatrixView;
 import heed.kernel.WorkSplit;
+import org.jspecify.annotations.Nullable;
 
 /// A product by one matrix that is taken again and again with few rows, as at every step of a recurrent
 /// network: the matrix is packed once.
@@ -33,17 +34,31 @@ public final class StepProduct {
         return kernels.multiplyScratch(rows, k);
     }
 
-    /// `C += A · B` on the calling thread.
+    /// `C = A · B + bias`, or `C += A · B` where there is none, on the calling thread.
     ///
     /// @param a `[rows, K]`, from its first value on
-    /// @param c `[rows, N]`, likewise
-    public void add(float[] a, int rows, float[] c, float[] scratch) {
+    /// @param bias `[N]`; null to add to `C`
+    /// @param c `[rows, N]`, as `a`
+    public void multiply(float[] a, int rows, float @Nullable [] bias, float[] c, float[] scratch) {
         kernels.multiply(
-                new MatrixView(a, 0, k, 1), rows, k, packed.values(), n, 0, panels, null, 0, true, c, 0, n, scratch);
+                new MatrixView(a, 0, k, 1),
+                rows,
+                k,
+                packed.values(),
+                n,
+                0,
+                panels,
+                bias,
+                0,
+                bias == null,
+                c,
+                0,
+                n,
+                scratch);
     }
 
-    /// `C += A · B`, the columns of `C` shared among the threads.
-    public void addTogether(float[] a, int rows, float[] c) {
+    /// As [#multiply], the columns of `C` shared among the threads.
+    public void multiplyTogether(float[] a, int rows, float @Nullable [] bias, float[] c) {
         int tasks = (long) rows * k * n < WorkSplit.SMALL_WORK
                 ? 1
                 : Math.min(panels, compute.workers().threads());
@@ -57,9 +72,9 @@ public final class StepProduct {
                     n,
                     task * panels / tasks,
                     (task + 1) * panels / tasks,
-                    null,
+                    bias,
                     0,
-                    true,
+                    bias == null,
                     c,
                     0,
                     n,

@@ -1,0 +1,87 @@
+package heed.recurrent;
+
+import heed.kernel.RecurrentCell;
+import heed.layer.Embedding;
+import heed.layer.Linear;
+import heed.pass.Pass;
+import heed.pass.Site;
+import heed.tensor.Compute;
+import heed.tensor.Pairs;
+import heed.tensor.Sequences;
+import heed.tensor.Tensor;
+import heed.tensor.Weight;
+import heed.training.Initializer;
+import java.util.Arrays;
+import java.util.List;
+
+/// Reads a text, mostly from both ends, and gives it a class by what it remembers.
+///
+/// @param pooling what is remembered
+/// @param head `[C, D]`
+public record RecurrentClassifier(Embedding words, RecurrentStack stack, Pooling pooling, Linear head) {
+    /// How a text becomes one row.
+    public enum Pooling {
+        /// The hidden state after the last position, and beside it the one that the other direction ends with.
+        LAST,
+        /// The mean of the hidden states of all positions.
+        MEAN
+    }
+
+    /// @param width of embeddings and of each direction
+    public record Sizes(int vocabulary, int classes, int layers, int width) {
+        public Sizes {
+            if (vocabulary < 1 || classes < 1) {
+                throw new IllegalArgumentException("a classifier of " + vocabulary + " tokens into " + classes
+                        + " classes cannot be: both must be positive");
+            }
+        }
+    }
+
+    /// A classifier that knows nothing yet.
+    public static RecurrentClassifier fresh(
+            RecurrentCell cell, boolean bothWays, Pooling pooling, Sizes sizes, long seed) {
+        Initializer draw = new Initializer(seed);
+        Tensor words = draw.uniform(0.1, sizes.vocabulary(), sizes.width());
+        RecurrentStack stack = RecurrentStack.fresh(cell, sizes.width(), sizes.width(), sizes.layers(), bothWays, draw);
+        int width = stack.outputWidth();
+        double bound = 1 / Math.sqrt(width);
+        Linear head = new Linear(
+                Weight.learned(draw.uniform(bound, sizes.classes(), width)), draw.uniform(bound, sizes.classes()));
+        return new RecurrentClassifier(new Embedding("token id", words), stack, pooling, head);
+    }
+
+    /// The scores of the classes of each text: `[N] → [B, C]`.
+    ///
+    /// @throws IllegalArgumentException when a text is empty
+    public Tensor logits(int[] ids, Sequences sequences, Pass pass) {
+        Compute compute = pass.compute();
+        Tensor x = pass.noise().dropEmbedding(words.apply(ids, pass), compute);
+        RecurrentStack.Run run = stack.apply(x, sequences, null, pass.at(Site.encoder(-1)));
+        Tensor pooled = switch (pooling) {
+            case LAST -> lastOf(run, sequences.count(), compute);
+            case MEAN -> mean(run.hidden(), sequences, compute);
+        };
+        return head.apply(pass.noise().dropResidual(pooled, compute), pass);
+    }
+
+    /// The hidden states of the last layer's directions, side by side.
+    private Tensor lastOf(RecurrentStack.Run run, int count, Compute compute) {
+        List<Tensor> parts = run.last().parts();
+        int directions = stack.layers().getLast().directions();
+        return compute.joined(parts.subList(parts.size() - directions, parts.size()).stream()
+                .map(part -> part.rows(0, count))
+                .toArray(Tensor[]::new));
+    }
+
+    /// A sum in which every position of a sequence weighs the same.
+    private static Tensor mean(Tensor hidden, Sequences sequences, Compute compute) {
+        int[] one = new int[sequences.count()];
+        Arrays.fill(one, 1);
+        Pairs pairs = new Pairs(Sequences.ofLengths(one), sequences);
+        Tensor weights = compute.take(pairs.count(), 1);
+        for (int b = 0; b < sequences.count(); b++) {
+            Arrays.fill(weights.values(), sequences.start(b), sequences.end(b), 1f / sequences.length(b));
+        }
+        return compute.weightedSums(weights, hidden, pairs);
+    }
+}
