@@ -234,6 +234,26 @@ public final class Tensor {
         return result;
     }
 
+    /// `log Σ exp(x)` over the last axis, which goes: `[…, n] → […]`. A row that is `-∞` throughout gives `-∞`.
+    public Tensor logSumExp() {
+        int width = size(-1);
+        float[] rows = toArray();
+        int[] sizes = shape.toArray();
+        Tensor result = zeros(Arrays.copyOf(sizes, sizes.length - 1));
+        for (int row = 0; row < result.values.length; row++) {
+            double max = Double.NEGATIVE_INFINITY;
+            for (int i = row * width; i < (row + 1) * width; i++) {
+                max = Math.max(max, rows[i]);
+            }
+            double sum = 0;
+            for (int i = row * width; i < (row + 1) * width; i++) {
+                sum += Math.exp(rows[i] - max);
+            }
+            result.values[row] = (float) (max == Double.NEGATIVE_INFINITY ? max : max + Math.log(sum));
+        }
+        return result;
+    }
+
     /// A tensor of the same shape and values with an array of its own.
     public Tensor copy() {
         return of(shape, toArray());

@@ -4,6 +4,7 @@ import heed.kernel.AttentionBlock;
 import heed.kernel.Dropout;
 import heed.kernel.Kernels;
 import heed.pass.Pass;
+import heed.pass.Point;
 import heed.tensor.Compute;
 import heed.tensor.Op;
 import heed.tensor.Tensor;
@@ -23,7 +24,8 @@ public record FusedAttention() implements Attention {
         Attention.check(query, key, value, heads, scoring);
         Compute compute = pass.compute();
         Tensor context = compute.take(query.size(0), query.size(1)); // [Nq, H·Dh]
-        Tensor logSumExp = compute.recording() ? compute.take(heads.count(), query.size(0)) : null;
+        boolean kept = compute.recording() || pass.wants(Point.LOG_SUM_EXP);
+        Tensor logSumExp = kept ? compute.take(heads.count(), query.size(0)) : null;
         Dropout dropout = pass.noise().attention();
         Op.Attention.Blocks blocks = (sequence, head, from, count) -> block(
                 query, key, value, context, logSumExp, dropout, heads, scoring, compute, sequence, head, from, count,
@@ -44,6 +46,13 @@ public record FusedAttention() implements Attention {
                     sharing);
             attend(block, compute);
         });
+        for (int b = 0; logSumExp != null && b < sequences; b++) {
+            pass.see(
+                    Point.LOG_SUM_EXP,
+                    b,
+                    logSumExp.columns(
+                            scoring.queries().start(b), scoring.queries().end(b)));
+        }
         compute.record(() -> new Op.Attention(
                 query,
                 key,

@@ -17,6 +17,9 @@ public record ScaledDotProduct() implements Attention {
             Tensor k = key.rows(scoring.keys().start(b), scoring.keys().end(b)); // [Tk, Hkv·Dh]
             Tensor v = value.rows(scoring.keys().start(b), scoring.keys().end(b)); // [Tk, Hkv·Dh]
             Tensor scores = pass.see(Point.SCORES, b, scores(b, q, k, heads, scoring)); // [H, Tq, Tk]
+            if (pass.wants(Point.LOG_SUM_EXP)) {
+                pass.see(Point.LOG_SUM_EXP, b, scores.logSumExp());
+            }
             Tensor weights = pass.see(Point.WEIGHTS, b, scores.softmax()); // [H, Tq, Tk]
             for (int h = 0; h < heads.count(); h++) {
                 Tensor weighted = weightedSum(weights.part(h), head(v, heads.keyColumn(h), heads)); // [Tq, Dh]
@@ -34,12 +37,10 @@ public record ScaledDotProduct() implements Attention {
         for (int h = 0; h < heads.count(); h++) {
             Tensor queryHead = head(q, heads.queryColumn(h), heads); // [Tq, Dh]
             Tensor keyHead = head(k, heads.keyColumn(h), heads); // [Tk, Dh]
-            Tensor scores = queryHead.matmul(keyHead.transpose()).times(scoring.scale()); // [Tq, Tk]
+            Tensor products = queryHead.matmul(keyHead.transpose()); // [Tq, Tk]
             for (int i = 0; i < queries; i++) {
                 for (int j = 0; j < keys; j++) {
-                    boolean visible = scoring.mask().visible(sequence, i, j, queries, keys);
-                    float bias = scoring.bias().at(sequence, h, i, j, queries, keys);
-                    all.set(visible ? scores.at(i, j) + bias : Float.NEGATIVE_INFINITY, h, i, j);
+                    all.set(scoring.score(products.at(i, j), sequence, h, i, j), h, i, j);
                 }
             }
         }

@@ -39,6 +39,16 @@ public record Scoring(Sequences queries, Sequences keys, float scale, Mask mask,
         return (float) (1 / Math.sqrt(heads.width()));
     }
 
+    /// The score of a query and a key of one sequence, whose dot product in a head is `product`: scaled,
+    /// biased, and `-∞` where the mask hides the pair.
+    public float score(float product, int sequence, int head, int i, int j) {
+        int tq = queries.length(sequence);
+        int tk = keys.length(sequence);
+        return mask.visible(sequence, i, j, tq, tk)
+                ? product * scale + bias.at(sequence, head, i, j, tq, tk)
+                : Float.NEGATIVE_INFINITY;
+    }
+
     public Scoring masked(Mask added) {
         Mask both = mask instanceof Mask.None ? added : mask.and(added);
         return new Scoring(queries, keys, scale, both, bias, rotation);

@@ -15,6 +15,10 @@ public enum Point {
     SCORES,
     /// Attention weights of one sequence, `[H, Tq, Tk]`; every row sums to 1, or is 0 where nothing is visible.
     WEIGHTS,
+    /// `log Σ exp(score)` of every query of one sequence, `[H, Tq]`, `-∞` for one that sees nothing. A weight
+    /// is `exp(score - logSumExp)`: whoever keeps this, queries and keys needs no matrix of pairs. To be looked
+    /// at; editing it changes nothing.
+    LOG_SUM_EXP,
     /// What each head hands on, before `W^O` mixes the heads, `[Nq, H·Dh]`.
     CONTEXT;
 

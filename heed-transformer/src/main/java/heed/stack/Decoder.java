@@ -3,6 +3,7 @@ package heed.stack;
 import heed.attention.Heads;
 import heed.attention.KeyValueCache;
 import heed.attention.Past;
+import heed.attention.ScoreBias;
 import heed.layer.Norm;
 import heed.pass.Pass;
 import heed.pass.Point;
@@ -47,6 +48,16 @@ public record Decoder(
         }
         past.advance();
         return finalNorm == null ? x : finalNorm.apply(x, pass);
+    }
+
+    /// The same layers with nothing that tells where a token stands but their masks.
+    public Decoder withoutPositions() {
+        return new Decoder(
+                layers.stream()
+                        .map(layer -> layer.withRule(layer.rule().biased(ScoreBias.none())))
+                        .toList(),
+                null,
+                finalNorm);
     }
 
     /// An empty cache for decoding with these layers.

@@ -35,6 +35,11 @@ public record DecoderLayer(
         }
     }
 
+    /// The same layer scoring in another way.
+    public DecoderLayer withRule(ScoringRule other) {
+        return new DecoderLayer(attention, other, attentionNorm, cross, feedForward, feedForwardNorm, norms);
+    }
+
     /// `[N, D] → [N, D]` for the new tokens of every sequence.
     ///
     /// @param rows the sequences of `x`

@@ -128,14 +128,23 @@ record AttentionCase(Tensor query, Tensor key, Tensor value, Heads heads, Scorin
         return scoring.mask().visible(sequence, i, j, queries, keys);
     }
 
-    private double score(int sequence, int head, int i, int j) {
-        int queries = scoring.queries().length(sequence);
-        int keys = scoring.keys().length(sequence);
+    float dot(int sequence, int head, int i, int j) {
+        return (float) exactDot(sequence, head, i, j);
+    }
+
+    private double exactDot(int sequence, int head, int i, int j) {
         double dot = 0;
         for (int c = 0; c < heads.width(); c++) {
             dot += product(sequence, head, i, j, c);
         }
-        return dot * scoring.scale() + scoring.bias().at(sequence, head, i, j, queries, keys);
+        return dot;
+    }
+
+    private double score(int sequence, int head, int i, int j) {
+        int queries = scoring.queries().length(sequence);
+        int keys = scoring.keys().length(sequence);
+        return exactDot(sequence, head, i, j) * scoring.scale()
+                + scoring.bias().at(sequence, head, i, j, queries, keys);
     }
 
     private double product(int sequence, int head, int i, int j, int column) {

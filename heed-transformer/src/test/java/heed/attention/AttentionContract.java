@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import heed.pass.Pass;
+import heed.pass.Point;
+import heed.pass.Site;
+import heed.pass.Watch;
 import heed.tensor.Sequences;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
@@ -11,7 +15,10 @@ import heed.testing.Seeded;
 import heed.testing.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -141,6 +148,52 @@ interface AttentionContract {
                         .biased(bias)
                         .assertMatchesFormula(attention(), setting);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("heed.testing.Setting#all")
+    default void theLogSumExpThatAWatchSeesGivesEveryWeight(Setting setting) {
+        Sequences queries = Sequences.ofLengths(7, 1, 3);
+        Sequences keys = Sequences.ofLengths(11, 2, 5);
+        for (Mask mask : Masks.all(21, keys)) {
+            AttentionCase circumstances = AttentionCase.random(22, queries, keys, new Heads(6, 2, 5))
+                    .masked(mask)
+                    .biased(Biases.table(23, 6));
+            LogSumExps seen = new LogSumExps();
+
+            circumstances.attend(attention(), Pass.watched(setting.pass().compute(), seen));
+
+            for (int b = 0; b < queries.count(); b++) {
+                Tensor logSumExp = Objects.requireNonNull(seen.ofSequence.get(b));
+                assertThat(logSumExp.shape()).isEqualTo(Shape.of(6, queries.length(b)));
+                for (int h = 0; h < 6; h++) {
+                    for (int i = 0; i < queries.length(b); i++) {
+                        double[] expected = circumstances.weights(b, h, i);
+                        for (int j = 0; j < expected.length; j++) {
+                            float score = circumstances.scoring().score(circumstances.dot(b, h, i, j), b, h, i, j);
+                            double weight = score == Float.NEGATIVE_INFINITY ? 0 : Math.exp(score - logSumExp.at(h, i));
+                            assertThat(weight).isCloseTo(expected[j], within(5e-6));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Asks for nothing but what it is named after.
+    final class LogSumExps implements Watch {
+        final Map<Integer, Tensor> ofSequence = new HashMap<>();
+
+        @Override
+        public boolean wants(Site site, Point point) {
+            return point == Point.LOG_SUM_EXP;
+        }
+
+        @Override
+        public Tensor see(Site site, Point point, int sequence, Tensor value) {
+            ofSequence.put(sequence, value.copy());
+            return value;
         }
     }
 
