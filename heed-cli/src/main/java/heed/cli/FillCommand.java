@@ -1,6 +1,7 @@
 package heed.cli;
 
 import heed.model.Model;
+import heed.task.Candidate;
 import heed.task.FillMask;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -57,7 +58,7 @@ final class FillCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (Model opened = model.open(spec.commandLine().getErr())) {
             FillMask fillMask = new FillMask(opened);
-            List<List<FillMask.Candidate>> masks =
+            List<List<Candidate>> masks =
                     fillMask.fill(completed(opened.tokenizer().maskToken().orElse("[MASK]")), top);
             if (format == Format.JSON) {
                 List<List<Map<String, Object>>> json =
@@ -68,7 +69,7 @@ final class FillCommand implements Callable<Integer> {
                     if (masks.size() > 1) {
                         out.println("mask " + (m + 1));
                     }
-                    for (FillMask.Candidate candidate : masks.get(m)) {
+                    for (Candidate candidate : masks.get(m)) {
                         out.println(
                                 String.format(Locale.ROOT, "%6.3f  %s", candidate.probability(), candidate.token()));
                     }
@@ -89,7 +90,7 @@ final class FillCommand implements Callable<Integer> {
         return text.strip() + ".";
     }
 
-    private static List<Map<String, Object>> json(List<FillMask.Candidate> candidates) {
+    private static List<Map<String, Object>> json(List<Candidate> candidates) {
         return candidates.stream()
                 .map(candidate -> {
                     Map<String, Object> fields = new LinkedHashMap<>();

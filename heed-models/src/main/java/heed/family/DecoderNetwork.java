@@ -16,6 +16,11 @@ public record DecoderNetwork(ModelConfig config, TextEmbedding embedding, Decode
     }
 
     @Override
+    public DecoderNetwork withoutPositions() {
+        return new DecoderNetwork(config, embedding.withoutPositions(), decoder.withoutPositions(), head);
+    }
+
+    @Override
     public Tensor encode(TokenBatch batch, Pass pass) {
         return decode(batch, Past.none(), pass);
     }

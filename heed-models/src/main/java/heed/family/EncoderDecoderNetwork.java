@@ -1,6 +1,7 @@
 package heed.family;
 
 import heed.attention.Past;
+import heed.attention.ScoreBias;
 import heed.attention.ScoringRule;
 import heed.pass.Pass;
 import heed.pass.Site;
@@ -43,6 +44,20 @@ public record EncoderDecoderNetwork(
     @Override
     public Site.Stack reader() {
         return Site.Stack.ENCODER;
+    }
+
+    @Override
+    public EncoderDecoderNetwork withoutPositions() {
+        return new EncoderDecoderNetwork(
+                config,
+                source.withoutPositions(),
+                encoder,
+                rule.biased(ScoreBias.none()),
+                target.withoutPositions(),
+                decoder.withoutPositions(),
+                head,
+                startId,
+                unasked);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package heed.family;
 
+import heed.attention.ScoreBias;
 import heed.attention.ScoringRule;
 import heed.kernel.Activation;
 import heed.layer.Linear;
@@ -28,6 +29,18 @@ public record EncoderNetwork(
     @Override
     public Site.Stack reader() {
         return Site.Stack.ENCODER;
+    }
+
+    @Override
+    public EncoderNetwork withoutPositions() {
+        return new EncoderNetwork(
+                config,
+                embedding.withoutPositions(),
+                encoder,
+                rule.biased(ScoreBias.none()),
+                pooler,
+                head,
+                nextSentence);
     }
 
     @Override

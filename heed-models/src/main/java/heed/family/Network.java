@@ -33,6 +33,10 @@ public sealed interface Network permits EncoderNetwork, DecoderNetwork, EncoderD
     /// The stack that reads a text: the encoder, or the decoder where there is nothing else.
     Site.Stack reader();
 
+    /// The same parameters with nothing that tells where a token stands, for whoever wants to see what
+    /// positions are for. A causal mask stays, and still tells a token how many there are before it.
+    Network withoutPositions();
+
     /// The last hidden states of texts that are read, after the final norm where there is one: `[N, D]`.
     Tensor encode(TokenBatch batch, Pass pass);
 

@@ -28,6 +28,11 @@ public record TextEmbedding(
         return new TextEmbedding(words, 1, null, null, null, null);
     }
 
+    /// The same without positions.
+    TextEmbedding withoutPositions() {
+        return new TextEmbedding(words, scale, null, types, norm, projection);
+    }
+
     /// `[N, D]`
     ///
     /// @param batch the tokens

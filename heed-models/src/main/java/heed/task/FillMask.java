@@ -31,12 +31,6 @@ public final class FillMask {
         this.maskId = mask.getAsInt();
     }
 
-    /// A word that may stand behind a mask.
-    ///
-    /// @param token as in the vocabulary, `##` in front of a piece that continues a word; spelled out where the
-    /// vocabulary writes bytes or a mark for the space before a word
-    public record Candidate(String token, int id, double probability) {}
-
     /// For each mask of the text, in order, the most probable words.
     ///
     /// @param count how many words per mask
@@ -59,26 +53,10 @@ public final class FillMask {
             Tensor logits = head.logits(pass.compute().gather(hidden, masks), pass); // [masks, V]
             List<List<Candidate>> filled = new ArrayList<>();
             for (int m = 0; m < masks.length; m++) {
-                filled.add(
-                        best(logits.part(m).reshape(1, logits.size(1)).softmax().toArray(), count));
+                float[] probabilities = logits.part(m).softmax().toArray();
+                filled.add(Candidate.best(model.tokenizer(), probabilities, count));
             }
             return filled;
         });
-    }
-
-    private List<Candidate> best(float[] probabilities, int count) {
-        return IntStream.range(0, probabilities.length)
-                .boxed()
-                .sorted((a, b) -> Float.compare(probabilities[b], probabilities[a]))
-                .limit(count)
-                .map(id -> new Candidate(spelled(id), id, probabilities[id]))
-                .toList();
-    }
-
-    private String spelled(int id) {
-        String text = model.tokenizer().decode(new int[] {id}, false).strip();
-        boolean readable =
-                !text.isEmpty() && text.codePoints().noneMatch(c -> c == '\uFFFD' || Character.isISOControl(c));
-        return readable ? text : model.tokenizer().token(id).orElse("#" + id);
     }
 }

@@ -7,6 +7,7 @@ import heed.checkpoint.Checkpoint;
 import heed.checkpoint.Checkpoints;
 import heed.family.Head;
 import heed.family.TokenBatch;
+import heed.task.Candidate;
 import heed.task.Embedder;
 import heed.task.FillMask;
 import heed.task.WordVectors;
@@ -110,7 +111,7 @@ class RealModelsIT {
     @Test
     void bertFillsTheCapitalOfFrance() {
         try (Model model = Models.open("bert-base-uncased")) {
-            List<FillMask.Candidate> words = new FillMask(model)
+            List<Candidate> words = new FillMask(model)
                     .fill("the capital of france is [MASK].", 5)
                     .getFirst();
             assertThat(words.getFirst().token()).isEqualTo("paris");

@@ -98,7 +98,7 @@ class TasksTest {
     void theProbabilitiesOfAMaskAreTheSoftmaxOfItsLogits() {
         try (Model model = open("masked-lm")) {
             String text = "the [MASK] sat on the [MASK].";
-            List<List<FillMask.Candidate>> filled = new FillMask(model).fill(text, 101);
+            List<List<Candidate>> filled = new FillMask(model).fill(text, 101);
             assertThat(filled).hasSize(2);
             int[] ids = model.encode(text, null).ids();
             Tensor logits = Objects.requireNonNull(
@@ -109,7 +109,7 @@ class TasksTest {
             float[] expected = logits.rows(position, position + 1).softmax().toArray();
             double sum = 0;
             double previous = 1;
-            for (FillMask.Candidate candidate : filled.getFirst()) {
+            for (Candidate candidate : filled.getFirst()) {
                 assertThat(candidate.probability()).isCloseTo(expected[candidate.id()], within(1e-6));
                 assertThat(candidate.probability()).isLessThanOrEqualTo(previous);
                 previous = candidate.probability();
