@@ -4,4 +4,5 @@ module heed.lens {
     requires static transitive org.jspecify;
 
     exports heed.lens;
+    exports heed.lens.capture;
 }

@@ -1,8 +1,12 @@
 package heed.lens;
 
 import heed.model.AttentionMap;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /// Where one head sends its attention, and how much it links words with each other.
 ///
@@ -55,32 +59,52 @@ public record HeadProfile(
     }
 
     static HeadProfile of(AttentionMap map, boolean self, TokenLabels queries, TokenLabels keys) {
+        int[] all = IntStream.range(0, queries.size()).toArray();
+        return of(map.layer(), map.head(), all, i -> map.weights()[i], self, queries, keys);
+    }
+
+    /// Measures one head by some of its rows: of a long text a sample is enough to tell what a head does.
+    ///
+    /// @param lookers the queries to measure by, in their order
+    /// @param rows gives the weights of a query over all keys
+    /// @param self whether queries and keys are the same tokens
+    public static HeadProfile of(
+            int layer,
+            int head,
+            int[] lookers,
+            IntFunction<float[]> rows,
+            boolean self,
+            TokenLabels queries,
+            TokenLabels keys) {
         double special = 0;
         double itself = 0;
         double previous = 0;
         double next = 0;
         double others = 0;
-        int lookers = 0;
-        for (int i = 0; i < queries.size(); i++) {
+        Linking linking = new Linking(self, keys.words(), keys.size());
+        int count = 0;
+        for (int i : lookers) {
             if (queries.special().get(i)) {
                 continue;
             }
-            lookers++;
+            count++;
+            float[] row = rows.apply(i);
             for (int j = 0; j < keys.size(); j++) {
-                float weight = map.weights()[i][j];
                 switch (target(i, j, self, keys.special())) {
-                    case SPECIAL -> special += weight;
-                    case ITSELF -> itself += weight;
-                    case PREVIOUS -> previous += weight;
-                    case NEXT -> next += weight;
-                    case OTHERS -> others += weight;
+                    case SPECIAL -> special += row[j];
+                    case ITSELF -> itself += row[j];
+                    case PREVIOUS -> previous += row[j];
+                    case NEXT -> next += row[j];
+                    case OTHERS -> others += row[j];
                 }
             }
+            if (queries.words().get(i)) {
+                linking.add(i, row);
+            }
         }
-        int n = Math.max(1, lookers);
-        double linking = linking(map.weights(), self, queries.words(), keys.words());
+        int n = Math.max(1, count);
         return new HeadProfile(
-                map.layer(), map.head(), special / n, itself / n, previous / n, next / n, others / n, linking);
+                layer, head, special / n, itself / n, previous / n, next / n, others / n, linking.mean());
     }
 
     /// The share of one kind of target.
@@ -116,32 +140,55 @@ public record HeadProfile(
         };
     }
 
-    private static double linking(float[][] weights, boolean self, BitSet queryWords, BitSet keyWords) {
-        int keys = weights.length == 0 ? 0 : weights[0].length;
-        double[] received = new double[keys];
-        int[] lookers = new int[keys];
-        queryWords.stream().forEach(i -> {
-            for (int j = 0; j < keys; j++) {
-                received[j] += weights[i][j];
-                lookers[j] += weights[i][j] > 0 ? 1 : 0;
+    /// Gathers the rows of words, since what the other words give to a key is known only when all are there.
+    private static final class Linking {
+        private final boolean self;
+        private final BitSet keyWords;
+        private final double[] received;
+        private final int[] lookers;
+        private final List<Integer> queries = new ArrayList<>();
+        private final List<float[]> rows = new ArrayList<>();
+
+        Linking(boolean self, BitSet keyWords, int keys) {
+            this.self = self;
+            this.keyWords = keyWords;
+            this.received = new double[keys];
+            this.lookers = new int[keys];
+        }
+
+        void add(int query, float[] row) {
+            queries.add(query);
+            rows.add(row);
+            for (int j = 0; j < received.length; j++) {
+                received[j] += row[j];
+                lookers[j] += row[j] > 0 ? 1 : 0;
             }
-        });
-        double linking = 0;
-        for (int i = queryWords.nextSetBit(0); i >= 0; i = queryWords.nextSetBit(i + 1)) {
+        }
+
+        double mean() {
+            double linking = 0;
+            for (int n = 0; n < rows.size(); n++) {
+                linking += of(queries.get(n), rows.get(n));
+            }
+            return Double.isNaN(linking) ? 0 : linking / Math.max(1, rows.size());
+        }
+
+        private double of(int i, float[] row) {
             int visible = 0;
-            for (float weight : weights[i]) {
+            for (float weight : row) {
                 visible += weight > 0 ? 1 : 0;
             }
             double even = visible == 0 ? 0 : 1.0 / visible;
+            double linking = 0;
             for (int j = keyWords.nextSetBit(0); j >= 0; j = keyWords.nextSetBit(j + 1)) {
-                float weight = weights[i][j];
+                float weight = row[j];
                 if ((self && Math.abs(i - j) <= 1) || !(weight > 0)) {
                     continue;
                 }
                 double fromOthers = lookers[j] > 1 ? (received[j] - weight) / (lookers[j] - 1) : 0;
                 linking += Math.max(0, weight - Math.max(even, fromOthers));
             }
+            return linking;
         }
-        return Double.isNaN(linking) ? 0 : linking / Math.max(1, queryWords.cardinality());
     }
 }

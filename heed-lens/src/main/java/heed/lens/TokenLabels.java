@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 /// @param texts one label per token
 /// @param special the places of tokens that the model adds around a text, such as `[CLS]`
 /// @param words the places of tokens that are neither special nor only punctuation
-record TokenLabels(List<String> texts, BitSet special, BitSet words) {
+public record TokenLabels(List<String> texts, BitSet special, BitSet words) {
     /// Tokens around a text. `[MASK]` and `[UNK]` stand for something in the text and are not among them.
     private static final Pattern SPECIAL = Pattern.compile("\\[(CLS|SEP|PAD|BOS|EOS)]"
             + "|</?s>|<(pad|bos|eos|cls|sep|start_of_turn|end_of_turn)>|<\\|.*\\|>|>>[A-Za-z_]+<<");
@@ -40,7 +40,7 @@ record TokenLabels(List<String> texts, BitSet special, BitSet words) {
         BYTES
     }
 
-    static TokenLabels of(List<String> tokens) {
+    public static TokenLabels of(List<String> tokens) {
         Spelling spelling = spelling(tokens);
         List<String> labels = new ArrayList<>(tokens.size());
         BitSet special = new BitSet(tokens.size());
@@ -69,11 +69,11 @@ record TokenLabels(List<String> texts, BitSet special, BitSet words) {
         return new TokenLabels(numbered(labels), special, words);
     }
 
-    int size() {
+    public int size() {
         return texts.size();
     }
 
-    String get(int i) {
+    public String get(int i) {
         return texts.get(i);
     }
 

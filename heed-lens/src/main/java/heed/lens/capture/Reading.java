@@ -1,0 +1,238 @@
+package heed.lens.capture;
+
+import heed.attention.Heads;
+import heed.attention.Past;
+import heed.family.DecoderNetwork;
+import heed.family.EncoderDecoderNetwork;
+import heed.family.EncoderNetwork;
+import heed.family.Head;
+import heed.family.Network;
+import heed.family.TokenBatch;
+import heed.generation.Decoding;
+import heed.model.Model;
+import heed.pass.Pass;
+import heed.pass.Site;
+import heed.pass.Watch;
+import heed.stack.Memory;
+import heed.task.TextGenerator;
+import heed.tensor.Sequences;
+import heed.tensor.Tensor;
+import heed.text.Encoding;
+import heed.text.Tokenizer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A text that is ready to go through a model any number of times: tokens, masks in their place, and what the
+/// model itself wrote on.
+///
+/// @param source the tokens that an encoder reads; all tokens of a decoder
+/// @param target the tokens that an encoder–decoder writes; empty for others
+/// @param writtenFrom the first token of the target, or of a decoder's source, that the model wrote; -1 for
+/// none
+record Reading(
+        Model model,
+        Network network,
+        TokenBatch sourceBatch,
+        @Nullable TokenBatch targetBatch,
+        List<RunToken> source,
+        List<RunToken> target,
+        int writtenFrom) {
+    /// Scores that predictions are made of in one pass: 64 MB.
+    private static final long MOST_SCORES = 1L << 24;
+
+    /// @throws IllegalArgumentException when the input does not fit the model
+    static Reading of(Model model, RunInput input) {
+        Network network = input.positions() ? model.network() : model.network().withoutPositions();
+        for (Ablation.HeadPlace place : input.ablation().heads()) {
+            requireHead(model, place);
+        }
+        if (input.newTokens() > 0 && !input.positions()) {
+            throw new IllegalArgumentException("without positions the model reads only: ask for no new tokens");
+        }
+        return switch (network) {
+            case EncoderNetwork _ -> ofEncoder(model, network, input);
+            case DecoderNetwork _ -> ofDecoder(model, network, input);
+            case EncoderDecoderNetwork both -> ofBoth(model, both, input);
+        };
+    }
+
+    private static Reading ofEncoder(Model model, Network network, RunInput input) {
+        if (input.newTokens() > 0) {
+            throw new IllegalArgumentException(model.name() + " is an encoder: it reads, and writes nothing");
+        }
+        Encoding encoding = model.encode(input.text(), input.pair());
+        int[] ids = masked(model, encoding.ids(), input);
+        TokenBatch batch = new TokenBatch(ids, encoding.typeIds(), Sequences.single(ids.length));
+        return new Reading(model, network, batch, null, tokens(model, ids, encoding), List.of(), -1);
+    }
+
+    private static Reading ofDecoder(Model model, Network network, RunInput input) {
+        if (input.pair() != null) {
+            throw new IllegalArgumentException(model.name() + " is a decoder: it takes one text and no pair");
+        }
+        Encoding encoding = model.encode(input.text(), null);
+        int[] prompt = masked(model, encoding.ids(), input);
+        int[] ids = input.newTokens() == 0 ? prompt : joined(prompt, written(model, prompt, input, input.newTokens()));
+        return new Reading(
+                model,
+                network,
+                TokenBatch.of(ids),
+                null,
+                tokens(model, ids, encoding),
+                List.of(),
+                ids.length > prompt.length ? prompt.length : -1);
+    }
+
+    private static Reading ofBoth(Model model, EncoderDecoderNetwork network, RunInput input) {
+        Encoding encoding = model.encode(input.text(), null);
+        int[] ids = masked(model, encoding.ids(), input);
+        int[] rest;
+        String pair = input.pair();
+        if (pair != null) {
+            if (input.newTokens() > 0) {
+                throw new IllegalArgumentException("a target is given: there is nothing to write");
+            }
+            rest = withoutEnd(model, model.encode(pair, null).ids());
+        } else if (network.head() instanceof Head.LanguageModel) {
+            rest = withoutEnd(
+                    model, written(model, ids, input, input.newTokens() == 0 ? USUAL_TARGET : input.newTokens()));
+        } else {
+            rest = new int[0];
+        }
+        int[] target = joined(new int[] {network.startId()}, rest);
+        model.requireLength(target.length, "the target");
+        return new Reading(
+                model,
+                network,
+                new TokenBatch(ids, encoding.typeIds(), Sequences.single(ids.length)),
+                TokenBatch.of(target),
+                tokens(model, ids, encoding),
+                tokens(model, target, null),
+                pair == null && target.length > 1 ? 1 : -1);
+    }
+
+    /// What an encoder–decoder writes at most when nobody says.
+    private static final int USUAL_TARGET = 64;
+
+    private static int[] written(Model model, int[] prompt, RunInput input, int count) {
+        Watch without = Capture.nothing(input.ablation(), stack -> headWidth(model.network(), stack));
+        return new TextGenerator(model, Decoding.greedy().maxNewTokens(count))
+                .watched(without)
+                .generateTokens(List.of(prompt))
+                .getFirst()
+                .getFirst()
+                .ids();
+    }
+
+    /// The end of a target is written after it, never read.
+    private static int[] withoutEnd(Model model, int[] ids) {
+        OptionalInt end = model.tokenizer().eosId();
+        OptionalInt separator = model.tokenizer().sepId();
+        int last = ids.length - 1;
+        boolean ends = last >= 0
+                && ((end.isPresent() && ids[last] == end.getAsInt())
+                        || (separator.isPresent() && ids[last] == separator.getAsInt()));
+        return ends ? Arrays.copyOf(ids, last) : ids;
+    }
+
+    private static int[] joined(int[] first, int[] second) {
+        return IntStream.concat(IntStream.of(first), IntStream.of(second)).toArray();
+    }
+
+    private static int[] masked(Model model, int[] ids, RunInput input) {
+        if (input.masked().isEmpty()) {
+            return ids;
+        }
+        OptionalInt mask = model.tokenizer().maskId();
+        if (mask.isEmpty()) {
+            throw new IllegalArgumentException(model.name() + " has no mask token to put in the place of others");
+        }
+        int[] changed = ids.clone();
+        for (int place : input.masked()) {
+            if (place < 0 || place >= ids.length) {
+                throw new IllegalArgumentException(
+                        "there is no token " + place + " to mask, the text has " + ids.length + " tokens");
+            }
+            changed[place] = mask.getAsInt();
+        }
+        return changed;
+    }
+
+    private static List<RunToken> tokens(Model model, int[] ids, @Nullable Encoding encoding) {
+        Tokenizer tokenizer = model.tokenizer();
+        List<String> pieces = IntStream.range(0, ids.length)
+                .mapToObj(i -> encoding != null && i < encoding.length() && encoding.ids()[i] == ids[i]
+                        ? encoding.tokens().get(i)
+                        : tokenizer.token(ids[i]).orElse("#" + ids[i]))
+                .toList();
+        return RunToken.of(pieces, ids, encoding);
+    }
+
+    static int headWidth(Network network, Site.Stack stack) {
+        return StackPlan.of(network).stream()
+                .filter(plan -> plan.stack() == stack)
+                .map(StackPlan::heads)
+                .mapToInt(Heads::width)
+                .findFirst()
+                .orElse(0);
+    }
+
+    private static void requireHead(Model model, Ablation.HeadPlace place) {
+        boolean there = StackPlan.of(model.network()).stream()
+                .anyMatch(plan -> plan.stack() == place.stack()
+                        && place.layer() >= 0
+                        && place.layer() < plan.rules().size()
+                        && place.head() >= 0
+                        && place.head() < plan.heads().count());
+        if (!there) {
+            throw new IllegalArgumentException(model.name() + " has no head " + place.head() + " in layer "
+                    + place.layer() + " of its " + AttentionStream.name(place.stack()) + " to take out");
+        }
+    }
+
+    /// Runs the reading through the model.
+    ///
+    /// @param use takes the hidden states that the head stands on, `[N, D]`, and the pass
+    <T> T pass(Watch watch, BiFunction<Tensor, Pass, T> use) {
+        return model.run(watch, pass -> {
+            if (network instanceof EncoderDecoderNetwork both && targetBatch != null) {
+                Memory memory = new Memory(both.encode(sourceBatch, pass), sourceBatch.sequences());
+                return use.apply(both.decode(targetBatch, memory, Past.none(), pass), pass);
+            }
+            return use.apply(network.encode(sourceBatch, pass), pass);
+        });
+    }
+
+    /// The places that the model predicts something at.
+    int[] predicted() {
+        int[] ids = (targetBatch == null ? sourceBatch : targetBatch).ids();
+        return switch (network.head()) {
+            case Head.MaskedLanguageModel _ -> {
+                OptionalInt mask = model.tokenizer().maskId();
+                yield IntStream.range(0, ids.length)
+                        .filter(i -> mask.isPresent() && ids[i] == mask.getAsInt())
+                        .toArray();
+            }
+            case Head.LanguageModel _ -> {
+                int most = (int) Math.max(1, MOST_SCORES / model.config().vocabularySize());
+                yield IntStream.range(Math.max(0, ids.length - most), ids.length)
+                        .toArray();
+            }
+            default -> new int[0];
+        };
+    }
+
+    /// The scores of all tokens at those places, `[places, V]`.
+    Tensor logits(Tensor hidden, int[] places, Pass pass) {
+        Tensor rows = pass.compute().gather(hidden, places);
+        return switch (network.head()) {
+            case Head.MaskedLanguageModel head -> head.logits(rows, pass);
+            case Head.LanguageModel head -> head.logits(rows, pass);
+            default -> throw new IllegalStateException(network.head() + " predicts no tokens");
+        };
+    }
+}

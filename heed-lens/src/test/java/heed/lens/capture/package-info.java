@@ -1,0 +1,4 @@
+@NullMarked
+package heed.lens.capture;
+
+import org.jspecify.annotations.NullMarked;
