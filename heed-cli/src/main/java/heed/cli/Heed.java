@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
 final class Heed implements Runnable {
     /// In the order of the help.
     private static final List<Class<?>> COMMANDS = List.of(
+            ServeCommand.class,
             AttendCommand.class,
             RunCommand.class,
             EmbedCommand.class,

@@ -13,6 +13,7 @@ import heed.attention.Attention;
 import heed.kernel.Kernels;
 import heed.lens.AttentionText;
 import heed.model.Model;
+import heed.server.ExplorerServer;
 import java.net.URL;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -41,13 +42,20 @@ class ArchitectureTest {
             List.of("model"),
             List.of("task", "recipe", "score"),
             List.of("lens"),
+            List.of("server"),
             List.of("cli"));
 
     private static final JavaClasses CLASSES = imported();
 
     /// A rule that sees too few classes would hold whatever they did.
     private static JavaClasses imported() {
-        List<URL> locations = Stream.of(Kernels.class, Attention.class, Model.class, AttentionText.class, Heed.class)
+        List<URL> locations = Stream.of(
+                        Kernels.class,
+                        Attention.class,
+                        Model.class,
+                        AttentionText.class,
+                        ExplorerServer.class,
+                        Heed.class)
                 .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
                 .toList();
         JavaClasses classes = new ClassFileImporter().importUrls(locations);
@@ -98,6 +106,7 @@ class ArchitectureTest {
         onlySeenBy("heed.kernel", "jdk.incubator.vector..");
         onlySeenBy("heed.text", "ai.djl..");
         onlySeenBy("heed.hub", "org.eclipse.aether..", "org.apache.maven..");
+        onlySeenBy("heed.server", "io.helidon..");
         onlySeenBy("heed.cli", "picocli..", "me.tongfei..");
     }
 

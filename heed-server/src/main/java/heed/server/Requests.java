@@ -1,0 +1,51 @@
+package heed.server;
+
+import heed.lens.capture.Ablation;
+import heed.lens.capture.RunInput;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/// What bodies of requests mean.
+final class Requests {
+    private Requests() {}
+
+    /// What a model is to read, from `{"text", "pair", "generate", "options"}`.
+    static RunInput input(Body body) {
+        String text = body.text("text");
+        if (text.isBlank()) {
+            throw Refusal.malformed("the text is empty");
+        }
+        Body options = body.object("options");
+        int newTokens = body.object("generate").number("maxNewTokens", 0);
+        String pair = body.textOrNull("pair");
+        try {
+            return new RunInput(
+                    text,
+                    pair == null || pair.isBlank() ? null : pair,
+                    newTokens,
+                    new LinkedHashSet<>(options.numbers("mask")),
+                    new Ablation(heads(options, "ablate"), filling(options)),
+                    options.flag("positions", true));
+        } catch (IllegalArgumentException e) {
+            throw Refusal.malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static List<Ablation.HeadPlace> heads(Body body, String key) {
+        return body.objects(key).stream()
+                .map(head -> new Ablation.HeadPlace(
+                        Query.stream(head.text("stream")), head.number("layer", -1), head.number("head", -1)))
+                .toList();
+    }
+
+    static Ablation.Filling filling(Body body) {
+        String filling = body.textOrNull("ablation");
+        if (filling == null || filling.equals("zero")) {
+            return Ablation.Filling.ZERO;
+        }
+        if (filling.equals("mean")) {
+            return Ablation.Filling.MEAN;
+        }
+        throw Refusal.malformed("'" + body.path() + "ablation' is zero or mean");
+    }
+}

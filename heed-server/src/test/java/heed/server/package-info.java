@@ -1,0 +1,4 @@
+@NullMarked
+package heed.server;
+
+import org.jspecify.annotations.NullMarked;
