@@ -1,0 +1,159 @@
+package heed.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import heed.hub.Hub;
+import heed.model.ModelOptions;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The page in a real browser, on small models with real weights. The tests themselves are TypeScript, beside the
+/// page they test (`web/browser`); here they get a server, and each of their results is reported as a test.
+///
+/// Without Node.js or without a Chromium nothing can be tested, and the reason is reported. `.ci/run` installs both.
+class ExplorerPageIT {
+    private static final Path WEB = Path.of("web");
+    private static final Path MODELS =
+            Path.of("../heed-models/src/test/resources/golden").toAbsolutePath().normalize();
+    private static final String ENCODER = MODELS.resolve("bert/masked-lm").toString();
+    private static final String DECODER = MODELS.resolve("generation/gpt2").toString();
+    private static final String TRANSLATOR = MODELS.resolve("generation/marian").toString();
+    private static final Duration PATIENCE = Duration.ofMinutes(12);
+
+    private static @Nullable ExplorerServer server;
+
+    @BeforeAll
+    static void start(@TempDir Path cache) throws Exception {
+        Assumptions.assumeTrue(onPath("node"), "Node.js is not on the PATH");
+        Assumptions.assumeTrue(browser().isPresent(), "there is no Chromium; HEED_CHROMIUM may name one");
+        Assumptions.assumeTrue(
+                Files.isDirectory(WEB.resolve("node_modules")), "the page was not built (no npm, or -DskipFrontend)");
+        ExplorerServer started = ExplorerServer.start(
+                new ExplorerServer.Settings(
+                        "127.0.0.1", 0, List.of(ENCODER, DECODER, TRANSLATOR), ModelOptions.defaults()),
+                Hub.in(cache));
+        server = started;
+        awaitModels(started);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static void awaitModels(ExplorerServer started) throws IOException, InterruptedException {
+        for (int attempt = 0; attempt < 600; attempt++) {
+            try (InputStream answer =
+                    started.address().resolve("api/models").toURL().openStream()) {
+                if (!new String(answer.readAllBytes(), StandardCharsets.UTF_8).contains("\"opening\"")) {
+                    return;
+                }
+            }
+            Thread.sleep(100);
+        }
+        throw new IllegalStateException("the models were not open after a minute");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> thePageInABrowser(@TempDir Path folder) throws Exception {
+        Path report = folder.resolve("report.json");
+        String said = run(Objects.requireNonNull(server).address(), report);
+        assertThat(report).as(said).exists();
+        List<DynamicTest> tests = new ArrayList<>();
+        for (JsonNode file : JsonMapper.shared().readTree(report).path("testResults")) {
+            if (file.path("assertionResults").isEmpty()) {
+                tests.add(test(
+                        file.path("name").asString(),
+                        "failed",
+                        file.path("message").asString()));
+            }
+            for (JsonNode result : file.path("assertionResults")) {
+                tests.add(test(
+                        result.path("fullName").asString(),
+                        result.path("status").asString(),
+                        String.join(
+                                "\n",
+                                result.path("failureMessages")
+                                        .valueStream()
+                                        .map(JsonNode::asString)
+                                        .toList())));
+            }
+        }
+        assertThat(tests).as(said).hasSizeGreaterThanOrEqualTo(40);
+        return tests.stream();
+    }
+
+    private static DynamicTest test(String name, String status, String message) {
+        return DynamicTest.dynamicTest(
+                name, () -> assertThat(status).as(message).isEqualTo("passed"));
+    }
+
+    /// Runs the browser's tests.
+    ///
+    /// @return what they printed
+    private static String run(URI address, Path report) throws IOException, InterruptedException {
+        Path log = report.resolveSibling("log.txt");
+        ProcessBuilder builder = new ProcessBuilder(
+                        "node",
+                        "node_modules/vitest/vitest.mjs",
+                        "run",
+                        "--config",
+                        "vitest.browser.config.ts",
+                        "--reporter=json",
+                        "--outputFile=" + report)
+                .directory(WEB.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("HEED_URL", address.toString());
+        builder.environment().put("HEED_CHROMIUM", browser().orElseThrow().toString());
+        builder.environment().put("HEED_ENCODER", ENCODER);
+        builder.environment().put("HEED_DECODER", DECODER);
+        builder.environment().put("HEED_TRANSLATOR", TRANSLATOR);
+        Process process = builder.start();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroy);
+            process.destroy();
+            throw new AssertionError("the browser's tests did not end: " + Files.readString(log));
+        }
+        return Files.readString(log);
+    }
+
+    private static Optional<Path> browser() {
+        return Stream.concat(
+                        Optional.ofNullable(System.getenv("HEED_CHROMIUM")).stream(),
+                        Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"))
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    private static boolean onPath(String program) {
+        return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(Objects.requireNonNullElse(System.getenv("PATH"), ""))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}
