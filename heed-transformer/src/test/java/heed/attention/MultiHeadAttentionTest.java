@@ -134,6 +134,7 @@ class MultiHeadAttentionTest {
                         tuple(Point.VALUE, -1, Shape.of(13, 14)),
                         tuple(Point.QUERY, -1, Shape.of(5, 42)),
                         tuple(Point.SCORES, 0, Shape.of(6, 5, 13)),
+                        tuple(Point.LOG_SUM_EXP, 0, Shape.of(6, 5)),
                         tuple(Point.WEIGHTS, 0, Shape.of(6, 5, 13)),
                         tuple(Point.CONTEXT, -1, Shape.of(5, 42)));
         assertThat(recorder.sightings()).extracting(Recorder.Sighting::site).containsOnly(Site.encoder(3));
