@@ -91,6 +91,19 @@ public final class Tape implements Recorder {
         }
         if (needsGradient(output)) {
             Tensor gradient = gradient(output, compute);
+            if (output.contiguous() && weights.contiguous()) {
+                compute.pieces(
+                        output.shape().elements(),
+                        (from, n) -> compute.kernels()
+                                .add(
+                                        weights.values(),
+                                        weights.offset() + from,
+                                        gradient.values(),
+                                        gradient.offset() + from,
+                                        n));
+                walkBack(compute);
+                return;
+            }
             for (int i = 0; i < output.size(0); i++) {
                 for (int j = 0; j < output.size(1); j++) {
                     gradient.set(gradient.at(i, j) + weights.at(i, j), i, j);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import heed.attention.Scoring;
 import heed.autograd.Parameter;
 import heed.autograd.Tape;
+import heed.autograd.TapeWatch;
 import heed.kernel.Activation;
 import heed.kernel.KernelProvider;
 import heed.kernel.Kernels;
@@ -15,9 +16,11 @@ import heed.pass.DropoutRates;
 import heed.pass.Noise;
 import heed.pass.Pass;
 import heed.tensor.Compute;
+import heed.tensor.Op;
 import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
@@ -53,6 +56,33 @@ class TrainerTest {
             }
             assertThat(first).isCloseTo(Math.log(11), within(0.3));
             assertThat(last).isLessThan(first / 2);
+        }
+    }
+
+    @Test
+    void stepsThatAreAlikeUseTheSameBuffers() {
+        try (WorkerPool workers = WorkerPool.of(2)) {
+            TinyLanguageModel model = TinyLanguageModel.of(3, 1);
+            Trainer trainer =
+                    trainer(model, settings(new DropoutRates(0, 0.1f, 0.1f, 0)), new Compute(VECTOR, workers));
+            IdentityHashMap<float[], Op> buffers = new IdentityHashMap<>();
+            trainer.watch(new TapeWatch() {
+                @Override
+                public void done(Op op) {
+                    buffers.put(op.output().values(), op);
+                }
+
+                @Override
+                public void wentBack(Op op) {}
+            });
+            for (int i = 0; i < 30; i++) { // until every buffer has had every part that it can have
+                trainer.step(batch(model, 1));
+            }
+            int before = buffers.size();
+            for (int i = 0; i < 30; i++) {
+                trainer.step(batch(model, 1));
+            }
+            assertThat(buffers.size()).isEqualTo(before);
         }
     }
 

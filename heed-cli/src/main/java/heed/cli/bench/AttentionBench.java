@@ -1,6 +1,5 @@
 package heed.cli.bench;
 
-import heed.attention.Attention;
 import heed.attention.FusedAttention;
 import heed.attention.Heads;
 import heed.attention.Mask;
@@ -28,15 +27,20 @@ import picocli.CommandLine.Spec;
         name = "attention",
         mixinStandardHelpOptions = true,
         description =
-                "Milliseconds of one attention over n positions: the fused one, checked against the readable one.",
+                "Milliseconds of one attention over n positions: the fused one, checked against the readable one, with"
+                        + " --backward the gradients too.",
         footerHeading = "%nExample:%n",
         footer = {
             "  heed bench attention --n 512,2048,8192 --causal",
+            "  heed bench attention --n 512,2048 --backward",
             "  heed bench attention --n 2048,8192 --queries 1"
         })
 final class AttentionBench implements Callable<Integer> {
     /// Rows of the result that are held against the formula.
     private static final int CHECKED_ROWS = 8;
+
+    /// Positions over which gradients are held against those of the readable kernels.
+    private static final int CHECKED_POSITIONS = 130;
 
     private static final float TOLERANCE = 1e-5f;
 
@@ -63,6 +67,9 @@ final class AttentionBench implements Callable<Integer> {
 
     @Option(names = "--causal", description = "No position sees a later one.")
     private boolean causal;
+
+    @Option(names = "--backward", description = "There and back: the gradients of query, key and value too.")
+    private boolean backward;
 
     @Option(names = "--heads", defaultValue = "12", paramLabel = "H", description = "Default: 12")
     private int headCount;
@@ -102,43 +109,56 @@ final class AttentionBench implements Callable<Integer> {
         }
         Shape matrix = Shape.of(n, heads.count() * heads.width()); // refuses what no array holds
         // Four such matrices, and room for what the collector cannot join.
-        Heap.require(6L * Float.BYTES * matrix.elements(), "attention over " + n + " positions");
+        Heap.require((backward ? 12L : 6L) * Float.BYTES * matrix.elements(), "attention over " + n + " positions");
     }
 
     private Line measure(int n, Heads heads, Kernels kernels, WorkerPool workers) {
         int looking = queries == null ? n : queries;
-        Scoring all = Scoring.cross(Sequences.single(looking), Sequences.single(n), heads);
-        Scoring scoring = causal ? all.masked(Mask.causal()) : all;
         SplittableRandom random = new SplittableRandom(n);
         Tensor query = random(random, looking, heads); // [q, H·Dh]
         Tensor key = random(random, n, heads); // [n, H·Dh]
         Tensor value = random(random, n, heads); // [n, H·Dh]
         Compute compute = new Compute(kernels, workers);
         Pass pass = Pass.unwatched(compute);
-        Attention attention = new FusedAttention();
-        Tensor context = attention.attend(query, key, value, heads, scoring, pass);
-        check(query, key, value, context, heads, pass);
+        check(query, key, value, attend(query, key, value, heads, pass), heads, pass);
         compute.reset();
         Runnable work = () -> {
-            attention.attend(query, key, value, heads, scoring, pass);
+            attend(query, key, value, heads, pass);
             compute.reset();
         };
+        if (backward) {
+            int checked = Math.min(Math.min(looking, n), CHECKED_POSITIONS);
+            AttentionStep.check(
+                    query.rows(0, checked).copy(),
+                    key.rows(0, checked).copy(),
+                    value.rows(0, checked).copy(),
+                    (step, there) -> attend(step.get(0), step.get(1), step.get(2), heads, there),
+                    compute);
+            AttentionStep step = new AttentionStep(query, key, value, random(random, looking, heads));
+            work = () -> step.run((x, there) -> attend(x.get(0), x.get(1), x.get(2), heads, there), compute);
+        }
         Timing.warmUp(work, seconds);
         OtherLoad others = OtherLoad.start();
         Timing timing = Timing.of(work, seconds, 1, 100_000);
-        // Two products of q · n · Dh multiply-adds a head; without those that a causal mask hides.
+        // Two products of q · n · Dh multiply-adds a head, five more on the way back; without those that a causal
+        // mask hides.
         double seen = causal ? n - (looking - 1) / 2.0 : n;
-        double operations = 4.0 * looking * seen * heads.count() * heads.width();
+        double operations = 4.0 * looking * seen * heads.count() * heads.width() * (backward ? 3.5 : 1);
         return others.addTo(Line.of("attention", kernels.name(), workers, "f32")
                 .with("n", n)
                 .with("queries", looking)
                 .with("heads", heads.count())
                 .with("dim", heads.width())
                 .with("causal", causal)
-                .with("backward", false)
+                .with("backward", backward)
                 .with("ms", timing.best() * 1e3, 3)
                 .with(timing)
                 .with("gflops", operations / timing.best() / 1e9, 1));
+    }
+
+    private Tensor attend(Tensor query, Tensor key, Tensor value, Heads heads, Pass pass) {
+        Scoring all = Scoring.cross(Sequences.single(query.size(0)), Sequences.single(key.size(0)), heads);
+        return new FusedAttention().attend(query, key, value, heads, causal ? all.masked(Mask.causal()) : all, pass);
     }
 
     private static Tensor random(SplittableRandom random, int n, Heads heads) {
