@@ -6,7 +6,6 @@ import heed.kernel.GradientKernels;
 import heed.kernel.Kernels;
 import heed.kernel.Product;
 import heed.kernel.WorkerPool;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntConsumer;
@@ -29,12 +28,7 @@ public final class Compute {
 
     private final Kernels kernels;
     private final WorkerPool workers;
-    private final List<float[]> free = new ArrayList<>();
-    private int untouched; // so many at the beginning of `free` were not taken in this pass
-    private final List<float[]> taken = new ArrayList<>();
-    private long lent; // floats in `taken`
-    private long mostLent; // at once, in this pass
-    private long needed; // at once, in recent passes
+    private final Buffers buffers = new Buffers();
     private final ConcurrentLinkedQueue<float[]> scratch = new ConcurrentLinkedQueue<>();
     private @Nullable Recorder recorder; // of what is being done, when somebody wants gradients of it
 
@@ -521,35 +515,7 @@ public final class Compute {
     /// A tensor with unspecified content, valid until the enclosing [#keepOnly] ends or the pass does.
     public Tensor take(int... sizes) {
         Shape shape = Shape.of(sizes);
-        float[] buffer = takeBuffer(shape.elements());
-        taken.add(buffer);
-        lent += buffer.length;
-        mostLent = Math.max(mostLent, lent);
-        return Tensor.of(shape, buffer);
-    }
-
-    private float[] takeBuffer(int elements) {
-        int best = -1;
-        for (int i = 0; i < free.size(); i++) {
-            int length = free.get(i).length;
-            if (length >= elements && (best < 0 || length < free.get(best).length)) {
-                best = i;
-            }
-        }
-        // A buffer more than twice as long is left for someone who needs it.
-        if (best >= 0 && free.get(best).length / 2 <= Math.max(elements, 1024)) {
-            untouched -= best < untouched ? 1 : 0;
-            return free.remove(best);
-        }
-        return new float[roundUp(elements)];
-    }
-
-    /// Lengths come in steps of an eighth of their power of two, so that passes of similar size find each
-    /// other's buffers.
-    private static int roundUp(int elements) {
-        int step = Math.max(64, Integer.highestOneBit(Math.max(1, elements)) / 8);
-        long rounded = (elements + (long) step - 1) / step * step;
-        return (int) Math.min(rounded, Integer.MAX_VALUE - 8);
+        return Tensor.of(shape, buffers.take(shape.elements()));
     }
 
     /// Runs `work` and gives back every buffer that it took, except the one of its result; all of them if it
@@ -558,32 +524,13 @@ public final class Compute {
         if (recorder != null) {
             return work.get();
         }
-        float[] mark = new float[0]; // a place, not a number, for the work may give earlier buffers back
-        taken.add(mark);
+        float[] mark = buffers.mark();
         Tensor result = null;
         try {
             result = work.get();
             return result;
         } finally {
-            giveBackAfter(mark, result);
-        }
-    }
-
-    private void giveBackAfter(float[] mark, @Nullable Tensor result) {
-        boolean kept = false;
-        while (!taken.isEmpty()) {
-            float[] buffer = taken.removeLast();
-            if (isSame(buffer, mark)) {
-                break;
-            }
-            if (result != null && isSame(buffer, result.values())) {
-                kept = true;
-            } else {
-                putBack(buffer);
-            }
-        }
-        if (result != null && kept) {
-            taken.add(result.values());
+            buffers.giveBackAfter(mark, result == null ? null : result.values());
         }
     }
 
@@ -597,39 +544,12 @@ public final class Compute {
 
     /// Gives back a buffer that nothing on the way back needs.
     void release(Tensor tensor) {
-        for (int i = taken.size() - 1; i >= 0; i--) {
-            if (isSame(taken.get(i), tensor.values())) {
-                putBack(taken.remove(i));
-                return;
-            }
-        }
-    }
-
-    @SuppressWarnings("ReferenceEquality") // one array, not two with the same values
-    private static boolean isSame(float[] buffer, float[] other) {
-        return buffer == other;
+        buffers.giveBack(tensor.values());
     }
 
     /// Ends a pass: every buffer goes back, and tensors that were taken must no longer be used.
-    /// Buffers that this pass did not take are dropped where they go beyond what recent passes needed, so that
-    /// one long text is not remembered for ever, and passes that are alike allocate nothing.
     public void reset() {
-        taken.forEach(this::putBack);
-        taken.clear();
-        needed = Math.max(mostLent, needed - needed / 8);
-        mostLent = 0;
-        long held = free.stream().mapToLong(buffer -> buffer.length).sum();
-        int dropped = 0;
-        while (held > needed && dropped < untouched) {
-            held -= free.get(dropped++).length;
-        }
-        free.subList(0, dropped).clear();
-        untouched = free.size();
-    }
-
-    private void putBack(float[] buffer) {
-        lent -= buffer.length;
-        free.add(buffer);
+        buffers.reset();
     }
 
     /// Floats for one task's own use while it runs; given back with [#returnScratch]. Safe from every thread.
