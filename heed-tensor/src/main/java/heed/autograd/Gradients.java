@@ -20,19 +20,18 @@ final class Gradients {
     /// Rows of a norm whose shares in the gradients of gain and bias are summed together.
     private static final int NORM_ROWS = 64;
 
-    /// Columns of one task where rows must be added in order.
-    private static final int COLUMNS = 64;
-
     private final Tape tape;
     private final Compute compute;
     private final Kernels kernels;
     private final GradientKernels loops;
+    private final LinearGradients linear;
 
     private Gradients(Tape tape, Compute compute) {
         this.tape = tape;
         this.compute = compute;
         this.kernels = compute.kernels();
         this.loops = kernels.gradients();
+        this.linear = new LinearGradients(tape, compute);
     }
 
     static void add(Op op, Tape tape, Compute compute) {
@@ -63,33 +62,9 @@ final class Gradients {
     /// `dX += dS W`, `dW += dSᵀ X` and `dBias += Σ dS` over rows, where `dS = dY · activation'(S)`.
     private void linear(Op.Linear op) {
         Tensor dSums = sumsGradient(op);
-        addProduct(dSums, op.weight(), op.x());
-        addProduct(dSums.transpose(), op.x(), op.weight());
-        if (op.bias() != null && tape.needsGradient(op.bias())) {
-            Tensor dBias = gradient(op.bias());
-            columnBlocks(
-                    dBias.size(0),
-                    (from, columns) -> loops.addColumnSums(
-                            dSums.values(),
-                            dSums.offset() + from,
-                            dSums.stride(0),
-                            dSums.size(0),
-                            columns,
-                            dBias.values(),
-                            dBias.offset() + from));
-        }
-    }
-
-    /// Adds `A · B` to the gradient of `of`, if it needs one.
-    private void addProduct(Tensor a, Tensor b, Tensor of) {
-        if (tape.needsGradient(of)) {
-            Tape.Target target = tape.target(of, compute);
-            if (target.fresh()) {
-                compute.setProduct(a, b, target.gradient());
-            } else {
-                compute.addProduct(a, b, target.gradient());
-            }
-        }
+        linear.addProduct(dSums, op.weight(), op.x());
+        linear.addProduct(dSums.transpose(), op.x(), op.weight());
+        linear.addColumnSums(dSums, op.bias());
     }
 
     /// In place of the output's gradient, which nobody needs any more.
@@ -264,7 +239,7 @@ final class Gradients {
         }
         Tensor dY = gradient(output);
         Tensor dTable = gradient(table);
-        columnBlocks(table.size(1), (from, columns) -> {
+        linear.columnBlocks(table.size(1), (from, columns) -> {
             for (int n = 0; n < ids.length; n++) {
                 kernels.add(
                         dY.values(),
@@ -400,14 +375,5 @@ final class Gradients {
 
     private Tensor gradient(Tensor tensor) {
         return tape.gradient(tensor, compute);
-    }
-
-    private interface Columns {
-        void run(int from, int columns);
-    }
-
-    private void columnBlocks(int columns, Columns task) {
-        int blocks = (columns + COLUMNS - 1) / COLUMNS;
-        compute.parallel(blocks, block -> task.run(block * COLUMNS, Math.min(COLUMNS, columns - block * COLUMNS)));
     }
 }

@@ -13,7 +13,6 @@ import heed.tensor.Tensor;
 import heed.tensor.TimeSteps;
 import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// The gradient of a recurrent layer, by going back through time (Werbos 1990). Only the gradient of the hidden
 /// state is multiplied step by step; those of the weights are gathered from all positions at once.
@@ -175,29 +174,18 @@ final class RecurrentGradients {
     private void addToInputs() {
         Tensor input = Objects.requireNonNull(recurrence.input().matrix());
         Tensor hidden = Objects.requireNonNull(recurrence.hidden().matrix());
-        addProduct(dInput, input, op.x());
-        addProduct(dInput.transpose(), op.x(), input);
+        LinearGradients linear = new LinearGradients(tape, compute);
+        linear.addProduct(dInput, input, op.x());
+        linear.addProduct(dInput.transpose(), op.x(), input);
         if (tape.needsGradient(hidden)) {
             Tensor before = statesBefore();
-            addProduct(dShare.transpose(), before, hidden);
+            linear.addProduct(dShare.transpose(), before, hidden);
             compute.giveBack(before);
         }
-        addSums(recurrence.inputBias(), dInput);
-        addSums(recurrence.hiddenBias(), dShare);
+        linear.addColumnSums(dInput, recurrence.inputBias());
+        linear.addColumnSums(dShare, recurrence.hiddenBias());
         compute.giveBack(dInput);
         compute.giveBack(dShare);
-    }
-
-    /// Adds `A · B` to the gradient of `of`, if it needs one.
-    private void addProduct(Tensor a, Tensor b, Tensor of) {
-        if (tape.needsGradient(of)) {
-            Tape.Target target = tape.target(of, compute);
-            if (target.fresh()) {
-                compute.setProduct(a, b, target.gradient());
-            } else {
-                compute.addProduct(a, b, target.gradient());
-            }
-        }
     }
 
     /// The hidden state before each position: `[N, H]`.
@@ -223,13 +211,6 @@ final class RecurrentGradients {
                     target.values(),
                     group.row(rank, step) * width,
                     width);
-        }
-    }
-
-    private void addSums(@Nullable Tensor bias, Tensor gradient) {
-        if (bias != null && tape.needsGradient(bias)) {
-            Tensor dBias = tape.gradient(bias, compute);
-            slopes.addColumnSums(gradient.values(), 0, sums, rows, sums, dBias.values(), dBias.offset());
         }
     }
 }
