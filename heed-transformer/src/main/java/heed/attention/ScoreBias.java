@@ -66,6 +66,11 @@ public interface ScoreBias {
         }
     }
 
+    /// Where the distance from query to key stands among those from `-reach` to `reach`.
+    private static int place(int i, int j, int queries, int keys, int reach) {
+        return Math.clamp(j - (i + (long) keys - queries), -reach, reach) + reach;
+    }
+
     record ByDistance(Tensor table) implements ScoreBias {
         public ByDistance {
             if (table.shape().rank() != 2 || table.size(1) % 2 == 0) {
@@ -80,8 +85,7 @@ public interface ScoreBias {
         }
 
         private int column(int i, int j, int queries, int keys) {
-            int reach = table.size(1) / 2;
-            return Math.clamp(j - (i + (long) keys - queries), -reach, reach) + reach;
+            return place(i, j, queries, keys, table.size(1) / 2);
         }
 
         @Override
@@ -107,8 +111,7 @@ public interface ScoreBias {
         }
 
         private int bucket(int i, int j, int queries, int keys) {
-            int reach = buckets.length / 2;
-            return buckets[Math.clamp(j - (i + (long) keys - queries), -reach, reach) + reach];
+            return buckets[place(i, j, queries, keys, buckets.length / 2)];
         }
 
         @Override
