@@ -78,22 +78,14 @@ public final class Correlation {
     /// A correlation of choices of segments; NaN where all numbers of one side are equal.
     public static Measure measure(double[] x, double[] y, boolean ranked) {
         requirePairs(x, y);
-        return new Measure() {
-            @Override
-            public int size() {
-                return x.length;
+        return Measure.of(x.length, segments -> {
+            double[] a = IntStream.of(segments).mapToDouble(i -> x[i]).toArray();
+            double[] b = IntStream.of(segments).mapToDouble(i -> y[i]).toArray();
+            if (Arrays.stream(a).distinct().count() == 1
+                    || Arrays.stream(b).distinct().count() == 1) {
+                return Double.NaN;
             }
-
-            @Override
-            public double of(int[] segments) {
-                double[] a = IntStream.of(segments).mapToDouble(i -> x[i]).toArray();
-                double[] b = IntStream.of(segments).mapToDouble(i -> y[i]).toArray();
-                if (Arrays.stream(a).distinct().count() == 1
-                        || Arrays.stream(b).distinct().count() == 1) {
-                    return Double.NaN;
-                }
-                return ranked ? spearman(a, b) : pearson(a, b);
-            }
-        };
+            return ranked ? spearman(a, b) : pearson(a, b);
+        });
     }
 }

@@ -66,16 +66,6 @@ public record LabelSets(List<Set<String>> given, List<Set<String>> right) {
     }
 
     private Measure measure(ToDoubleFunction<int[]> score) {
-        return new Measure() {
-            @Override
-            public int size() {
-                return given.size();
-            }
-
-            @Override
-            public double of(int[] segments) {
-                return score.applyAsDouble(segments);
-            }
-        };
+        return Measure.of(given.size(), score);
     }
 }

@@ -149,16 +149,6 @@ public final class Labels {
     }
 
     private Measure measure(ToDoubleFunction<int[]> score) {
-        return new Measure() {
-            @Override
-            public int size() {
-                return given.length;
-            }
-
-            @Override
-            public double of(int[] segments) {
-                return score.applyAsDouble(segments);
-            }
-        };
+        return Measure.of(given.length, score);
     }
 }

@@ -93,16 +93,6 @@ public record Ranking(double[] scores, boolean[] positive) {
 
     /// The area under the ROC curve of choices of segments.
     public Measure rocMeasure() {
-        return new Measure() {
-            @Override
-            public int size() {
-                return scores.length;
-            }
-
-            @Override
-            public double of(int[] segments) {
-                return rocAuc(segments);
-            }
-        };
+        return Measure.of(scores.length, this::rocAuc);
     }
 }
