@@ -66,7 +66,7 @@ public final class SafetensorsWriter {
         } finally {
             Files.deleteIfExists(part);
         }
-        forceFolder(folder);
+        DurableFiles.forceFolder(folder);
     }
 
     private static byte[] header(List<NamedTensor> tensors, Map<String, String> metadata) {
@@ -144,17 +144,6 @@ public final class SafetensorsWriter {
     private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
-        }
-    }
-
-    /// The rename itself is only safe on disk once the folder is; some systems cannot open a folder, and then
-    /// nothing more can be done.
-    private static void forceFolder(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            System.getLogger(SafetensorsWriter.class.getName())
-                    .log(System.Logger.Level.DEBUG, "{0} could not be forced to the disk: {1}", folder, e);
         }
     }
 }

@@ -1,8 +1,8 @@
 package heed.hub;
 
 import heed.cache.CacheFolder;
+import heed.checkpoint.DurableFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,11 +107,11 @@ record ModelCache(Path root) {
     /// damaged.
     Path publish(Path partial, MavenCoordinates coordinates) throws IOException {
         Path folder = folder(coordinates);
-        forceFolder(partial);
+        DurableFiles.forceFolder(partial);
         if (!Files.exists(folder)) {
             try {
                 rename(partial, folder);
-                forceFolder(models());
+                DurableFiles.forceFolder(models());
                 return folder;
             } catch (FileSystemException e) {
                 if (!Files.exists(folder)) {
@@ -136,15 +135,6 @@ record ModelCache(Path root) {
             Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
         } catch (AtomicMoveNotSupportedException e) {
             Files.move(from, to);
-        }
-    }
-
-    /// Where folders can be opened and forced (Linux, macOS), so that the rename survives a power cut.
-    private static void forceFolder(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            LOG.log(System.Logger.Level.DEBUG, "{0} cannot be forced: {1}", folder, e.getMessage());
         }
     }
 

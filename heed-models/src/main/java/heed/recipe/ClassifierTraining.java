@@ -3,6 +3,7 @@ package heed.recipe;
 import heed.autograd.Parameter;
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.Checkpoints;
+import heed.checkpoint.DurableFiles;
 import heed.checkpoint.SafetensorsWriter;
 import heed.family.ClassifierConfig;
 import heed.family.EncoderNetwork;

@@ -1,5 +1,6 @@
 package heed.recipe;
 
+import heed.checkpoint.DurableFiles;
 import heed.checkpoint.SafetensorsWriter;
 import heed.hub.Progress;
 import heed.kernel.Kernels;
@@ -26,11 +27,11 @@ import java.util.function.BooleanSupplier;
 /// Trains a language model of characters or tokens as a recipe says, in a folder that training can go on in.
 public final class LanguageTraining implements Training {
     private final LanguageRecipe recipe;
+    private final LearningText text;
     private final Vocabulary vocabulary;
     private final CausalModel model;
     private final Compute compute;
     private final TrainingRun run;
-    private final int trainingTokens;
 
     /// Fetches the text and prepares everything, for a Transformer or a recurrent network as the recipe says.
     ///
@@ -46,40 +47,34 @@ public final class LanguageTraining implements Training {
 
     private LanguageTraining(LanguageRecipe recipe, Path out, Progress fetching, Kernels kernels, WorkerPool workers) {
         this.recipe = recipe;
-        String text = recipe.text().load(fetching);
-        this.vocabulary = Vocabulary.of(recipe, text);
-        int[] ids = vocabulary.ids(text);
-        this.trainingTokens = (int) Math.round(ids.length * (1 - recipe.validation()));
+        this.text = LearningText.of(recipe, fetching);
+        this.vocabulary = text.vocabulary();
         TrainingSettings settings = recipe.training();
         this.model = CausalModel.fresh(recipe.sizes(vocabulary.size()), settings.seed());
         this.compute = new Compute(kernels, workers);
-        Trainer trainer =
-                new Trainer(ParameterTree.of(model), settings.trainer(stepsPerEpoch(), recipe.width()), compute);
+        Trainer trainer = new Trainer(
+                ParameterTree.of(model), settings.trainer(text.stepsPerEpoch(recipe), recipe.width()), compute);
         MovingAverage average = settings.average().of(trainer.parameters());
         this.run = new TrainingRun(
                 title(),
                 trainer,
                 average,
-                task(ids),
-                settings.plan(stepsPerEpoch()),
+                task(),
+                settings.plan(text.stepsPerEpoch(recipe)),
                 new RunFolder(out, recipe.fingerprint(vocabulary)),
                 this::write,
                 compute);
     }
 
-    private TextWindows task(int[] ids) {
+    private TextWindows task() {
         return new TextWindows(
                 model,
-                Arrays.copyOfRange(ids, 0, trainingTokens),
-                Arrays.copyOfRange(ids, trainingTokens, ids.length),
+                text.training(),
+                text.validation(),
                 recipe.context(),
                 recipe.batch(),
                 recipe.training().accumulate(),
                 recipe.training().seed());
-    }
-
-    private long stepsPerEpoch() {
-        return Math.max(1, trainingTokens / ((long) recipe.batch() * recipe.context()));
     }
 
     private String title() {
@@ -89,8 +84,7 @@ public final class LanguageTraining implements Training {
 
     @Override
     public List<String> summary() {
-        return List.of(run.parameters() + " parameters, " + vocabulary.size() + " " + vocabulary.unit() + ", "
-                + trainingTokens + " to learn from");
+        return text.summary(run.parameters());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package heed.recipe;
 
+import heed.checkpoint.DurableFiles;
 import heed.checkpoint.SafetensorsWriter;
 import heed.hub.Progress;
 import heed.kernel.Kernels;
@@ -26,14 +27,15 @@ import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Trains a recurrent language model of characters or tokens: the same recipe, trainer and folder as the Transformer's.
+/// Trains a recurrent language model of characters or tokens: the same recipe, trainer and folder as the
+/// Transformer's.
 final class RecurrentTraining implements Training {
     private final LanguageRecipe recipe;
+    private final LearningText text;
     private final Vocabulary vocabulary;
     private final RecurrentLanguageModel model;
     private final Compute compute;
     private final TrainingRun run;
-    private final int trainingTokens;
 
     RecurrentTraining(
             LanguageRecipe recipe,
@@ -43,37 +45,26 @@ final class RecurrentTraining implements Training {
             Kernels kernels,
             WorkerPool workers) {
         this.recipe = recipe;
-        String text = recipe.text().load(fetching);
-        this.vocabulary = Vocabulary.of(recipe, text);
-        int[] ids = vocabulary.ids(text);
-        this.trainingTokens = (int) Math.round(ids.length * (1 - recipe.validation()));
+        this.text = LearningText.of(recipe, fetching);
+        this.vocabulary = text.vocabulary();
         TrainingSettings settings = recipe.training();
         this.model =
                 RecurrentLanguageModel.fresh(cell, vocabulary.size(), recipe.layers(), recipe.width(), settings.seed());
         this.compute = new Compute(kernels, workers);
         CarriedText task = new CarriedText(
-                model,
-                Arrays.copyOfRange(ids, 0, trainingTokens),
-                Arrays.copyOfRange(ids, trainingTokens, ids.length),
-                recipe.context(),
-                recipe.batch(),
-                recipe.carry());
-        Trainer trainer =
-                new Trainer(ParameterTree.of(model), settings.trainer(stepsPerEpoch(), recipe.width()), compute);
+                model, text.training(), text.validation(), recipe.context(), recipe.batch(), recipe.carry());
+        Trainer trainer = new Trainer(
+                ParameterTree.of(model), settings.trainer(text.stepsPerEpoch(recipe), recipe.width()), compute);
         MovingAverage average = settings.average().of(trainer.parameters());
         this.run = new TrainingRun(
                 title(cell),
                 trainer,
                 average,
                 task,
-                settings.plan(stepsPerEpoch()),
+                settings.plan(text.stepsPerEpoch(recipe)),
                 new RunFolder(out, recipe.fingerprint(vocabulary)),
                 this::write,
                 compute);
-    }
-
-    private long stepsPerEpoch() {
-        return Math.max(1, trainingTokens / ((long) recipe.batch() * recipe.context()));
     }
 
     private String title(RecurrentCell cell) {
@@ -83,8 +74,7 @@ final class RecurrentTraining implements Training {
 
     @Override
     public List<String> summary() {
-        return List.of(run.parameters() + " parameters, " + vocabulary.size() + " " + vocabulary.unit() + ", "
-                + trainingTokens + " to learn from");
+        return text.summary(run.parameters());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package heed.recipe;
 
+import heed.checkpoint.DurableFiles;
 import heed.training.MovingAverage;
 import heed.training.Trainer;
 import heed.training.TrainingLoop;

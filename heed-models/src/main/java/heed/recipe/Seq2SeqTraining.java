@@ -1,6 +1,7 @@
 package heed.recipe;
 
 import heed.checkpoint.Checkpoint;
+import heed.checkpoint.DurableFiles;
 import heed.checkpoint.NamedTensor;
 import heed.checkpoint.SafetensorsWriter;
 import heed.family.EncoderDecoderNetwork;

@@ -3,6 +3,7 @@ package heed.recipe;
 import heed.autograd.Parameter;
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.CheckpointException;
+import heed.checkpoint.DurableFiles;
 import heed.checkpoint.NamedTensor;
 import heed.checkpoint.Safetensors;
 import heed.checkpoint.SafetensorsWriter;

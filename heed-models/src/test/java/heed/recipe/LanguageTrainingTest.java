@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.Checkpoints;
+import heed.checkpoint.DurableFiles;
 import heed.hub.Progress;
 import heed.kernel.KernelProvider;
 import heed.kernel.WorkerPool;

@@ -1,4 +1,4 @@
-package heed.recipe;
+package heed.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Files and folders that are there as a whole or not at all, also after a power failure.
-final class DurableFiles {
+public final class DurableFiles {
     private DurableFiles() {}
 
     /// Writes beside the target, forces the bytes to the disk, and gives them the target's name.
-    static void write(Path target, String text) throws IOException {
+    public static void write(Path target, String text) throws IOException {
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             Files.writeString(part, text, StandardCharsets.UTF_8);
@@ -28,29 +28,36 @@ final class DurableFiles {
         }
     }
 
-    static void force(Path file) throws IOException {
+    private static void force(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }
 
-    /// Gives a complete folder its name. Some systems cannot open folders; then nothing more can be done than
-    /// to move it.
-    static void publish(Path part, Path target) throws IOException {
+    /// Gives a complete folder its name.
+    public static void publish(Path part, Path target) throws IOException {
         deleteFolder(target);
+        forceFolder(part);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         Path folder = target.toAbsolutePath().getParent();
-        try {
-            if (folder != null) {
-                force(folder);
-            }
-        } catch (IOException e) {
-            System.getLogger(DurableFiles.class.getName())
-                    .log(System.Logger.Level.DEBUG, "{0} could not be forced to the disk: {1}", target, e);
+        if (folder != null) {
+            forceFolder(folder);
         }
     }
 
-    static void deleteFolder(Path folder) throws IOException {
+    /// Makes the names in a folder last: a file that was given its name is only safe once its folder is. Some
+    /// systems cannot open folders; then nothing more can be done.
+    public static void forceFolder(Path folder) {
+        try {
+            force(folder);
+        } catch (IOException e) {
+            System.getLogger(DurableFiles.class.getName())
+                    .log(System.Logger.Level.DEBUG, "{0} could not be forced to the disk: {1}", folder, e);
+        }
+    }
+
+    /// Deletes a folder with all that is in it, if it is there.
+    public static void deleteFolder(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> walk = Files.walk(folder)) {
             files = walk.sorted(Comparator.reverseOrder()).toList();
