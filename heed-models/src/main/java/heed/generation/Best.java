@@ -3,24 +3,25 @@ package heed.generation;
 import java.util.Arrays;
 
 /// The highest few of many scores, best first; of equal ones those offered first.
-final class Best {
+public final class Best {
     private final float[] scores;
     private final int[] indices;
     private int size;
 
-    Best(int capacity) {
+    /// @param capacity how many are kept
+    public Best(int capacity) {
         scores = new float[capacity];
         indices = new int[capacity];
     }
 
-    Best offerAll(float[] values) {
+    public Best offerAll(float[] values) {
         for (int i = 0; i < values.length; i++) {
             offer(values[i], i);
         }
         return this;
     }
 
-    void offer(float score, int index) {
+    public void offer(float score, int index) {
         if (size == scores.length && !(score > scores[size - 1])) {
             return;
         }
@@ -34,15 +35,15 @@ final class Best {
         indices[at] = index;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    float score(int rank) {
+    public float score(int rank) {
         return scores[rank];
     }
 
-    int index(int rank) {
+    public int index(int rank) {
         return indices[rank];
     }
 

@@ -164,6 +164,30 @@ public final class Model implements AutoCloseable {
         return maps(recording, network.reader(), config().layers(), encoding.tokens(), encoding.tokens());
     }
 
+    /// What a decoder behind an encoder reads while it writes a target: the token that every target begins
+    /// with, then those of the text but its end, after which nothing is written.
+    ///
+    /// @param tokens the spelling of each
+    public record Target(int[] ids, List<String> tokens) {}
+
+    /// @throws IllegalArgumentException when the model has no encoder and a decoder, or the text is empty or
+    /// too long
+    public Target target(String text) {
+        if (!(network instanceof EncoderDecoderNetwork both)) {
+            throw new IllegalArgumentException(name + " has no encoder and a decoder: it reads pairs as one text");
+        }
+        Encoding written = encode(text, null);
+        int end = written.length() - 1;
+        int kept = written.special()[end] == 1 ? end : end + 1;
+        requireLength(kept + 1, "the target");
+        int[] ids = new int[kept + 1];
+        ids[0] = both.startId();
+        System.arraycopy(written.ids(), 0, ids, 1, kept);
+        List<String> tokens = new ArrayList<>(List.of(tokenizer().token(ids[0]).orElse("#" + ids[0])));
+        tokens.addAll(written.tokens().subList(0, kept));
+        return new Target(ids, List.copyOf(tokens));
+    }
+
     /// What a model with encoder and decoder looks at when it reads `source` and writes `target`.
     ///
     /// @throws IllegalArgumentException when the model is no such model, or a text is empty or too long
@@ -172,28 +196,19 @@ public final class Model implements AutoCloseable {
             throw new IllegalArgumentException(name + " has no encoder and a decoder: it reads pairs as one text");
         }
         Encoding read = encode(source, null);
-        Encoding written = encode(target, null);
-        int end = written.length() - 1;
-        int kept = written.special()[end] == 1 ? end : end + 1; // nothing is written after the end of a text
-        requireLength(kept + 1, "the target");
-        int[] ids = new int[kept + 1];
-        ids[0] = both.startId();
-        System.arraycopy(written.ids(), 0, ids, 1, kept);
-        List<String> targetTokens =
-                new ArrayList<>(List.of(tokenizer().token(ids[0]).orElse("#" + ids[0])));
-        targetTokens.addAll(written.tokens().subList(0, kept));
+        Target written = target(target);
 
         Recording recording = Recording.of(Point.WEIGHTS);
         TokenBatch batch = batchOf(read);
         run(recording, pass -> {
             Memory memory = new Memory(both.encode(batch, pass), batch.sequences());
-            return both.decode(TokenBatch.of(ids), memory, Past.none(), pass);
+            return both.decode(TokenBatch.of(written.ids()), memory, Past.none(), pass);
         });
         int layers = both.decoder().layers().size();
         return new EncoderDecoderMaps(
                 maps(recording, Site.Stack.ENCODER, both.encoder().layers().size(), read.tokens(), read.tokens()),
-                maps(recording, Site.Stack.DECODER, layers, targetTokens, targetTokens),
-                maps(recording, Site.Stack.CROSS, layers, targetTokens, read.tokens()));
+                maps(recording, Site.Stack.DECODER, layers, written.tokens(), written.tokens()),
+                maps(recording, Site.Stack.CROSS, layers, written.tokens(), read.tokens()));
     }
 
     private AttentionMaps maps(

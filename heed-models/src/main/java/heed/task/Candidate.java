@@ -1,5 +1,6 @@
 package heed.task;
 
+import heed.generation.Best;
 import heed.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,21 +18,11 @@ public record Candidate(String token, int id, double probability) {
         if (count < 1) {
             throw new IllegalArgumentException("cannot give the best " + count + " words, ask for at least 1");
         }
-        int[] ids = new int[Math.min(count, probabilities.length)];
-        int size = 0;
-        for (int id = 0; id < probabilities.length; id++) {
-            if (size == ids.length && !(probabilities[id] > probabilities[ids[size - 1]])) {
-                continue;
-            }
-            int at = size == ids.length ? size - 1 : size++;
-            for (; at > 0 && probabilities[id] > probabilities[ids[at - 1]]; at--) {
-                ids[at] = ids[at - 1];
-            }
-            ids[at] = id;
-        }
-        List<Candidate> best = new ArrayList<>(size);
-        for (int id : ids) {
-            best.add(new Candidate(spelled(tokenizer, id), id, probabilities[id]));
+        Best most = new Best(Math.min(count, probabilities.length)).offerAll(probabilities);
+        List<Candidate> best = new ArrayList<>(most.size());
+        for (int rank = 0; rank < most.size(); rank++) {
+            int id = most.index(rank);
+            best.add(new Candidate(spelled(tokenizer, id), id, most.score(rank)));
         }
         return List.copyOf(best);
     }

@@ -42,7 +42,7 @@ public record AblationEffect(double kl, double deltaLogProbability, double cosin
     }
 
     private static Watch taking(Reading reading, Ablation ablation) {
-        return Capture.nothing(ablation, stack -> Reading.headWidth(reading.network(), stack));
+        return Ablating.of(ablation, reading.network(), Watch.NONE);
     }
 
     /// @param probabilities a row for each place

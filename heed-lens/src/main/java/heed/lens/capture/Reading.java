@@ -1,6 +1,5 @@
 package heed.lens.capture;
 
-import heed.attention.Heads;
 import heed.attention.Past;
 import heed.family.DecoderNetwork;
 import heed.family.EncoderDecoderNetwork;
@@ -11,7 +10,6 @@ import heed.family.TokenBatch;
 import heed.generation.Decoding;
 import heed.model.Model;
 import heed.pass.Pass;
-import heed.pass.Site;
 import heed.pass.Watch;
 import heed.stack.Memory;
 import heed.task.TextGenerator;
@@ -43,6 +41,9 @@ record Reading(
         int writtenFrom) {
     /// Scores that predictions are made of in one pass: 64 MB.
     private static final long MOST_SCORES = 1L << 24;
+
+    /// What an encoder–decoder writes at most when nobody says.
+    private static final int USUAL_TARGET = 64;
 
     /// @throws IllegalArgumentException when the input does not fit the model
     static Reading of(Model model, RunInput input) {
@@ -90,38 +91,35 @@ record Reading(
     private static Reading ofBoth(Model model, EncoderDecoderNetwork network, RunInput input) {
         Encoding encoding = model.encode(input.text(), null);
         int[] ids = masked(model, encoding.ids(), input);
-        int[] rest;
         String pair = input.pair();
-        if (pair != null) {
-            if (input.newTokens() > 0) {
-                throw new IllegalArgumentException("a target is given: there is nothing to write");
-            }
-            rest = withoutEnd(model, model.encode(pair, null).ids());
-        } else if (network.head() instanceof Head.LanguageModel) {
-            rest = withoutEnd(
-                    model, written(model, ids, input, input.newTokens() == 0 ? USUAL_TARGET : input.newTokens()));
-        } else {
-            rest = new int[0];
+        if (pair != null && input.newTokens() > 0) {
+            throw new IllegalArgumentException("a target is given: there is nothing to write");
         }
-        int[] target = joined(new int[] {network.startId()}, rest);
-        model.requireLength(target.length, "the target");
+        Model.Target target = pair != null ? model.target(pair) : writtenTarget(model, network, ids, input);
         return new Reading(
                 model,
                 network,
                 new TokenBatch(ids, encoding.typeIds(), Sequences.single(ids.length)),
-                TokenBatch.of(target),
+                TokenBatch.of(target.ids()),
                 tokens(model, ids, encoding),
-                tokens(model, target, null),
-                pair == null && target.length > 1 ? 1 : -1);
+                RunToken.of(target.tokens(), target.ids(), null),
+                pair == null && target.ids().length > 1 ? 1 : -1);
     }
 
-    /// What an encoder–decoder writes at most when nobody says.
-    private static final int USUAL_TARGET = 64;
+    private static Model.Target writtenTarget(
+            Model model, EncoderDecoderNetwork network, int[] source, RunInput input) {
+        int[] start = {network.startId()};
+        int most = input.newTokens() == 0 ? USUAL_TARGET : input.newTokens();
+        int[] ids = network.head() instanceof Head.LanguageModel
+                ? joined(start, withoutEnd(model, written(model, source, input, most)))
+                : start;
+        model.requireLength(ids.length, "the target");
+        return new Model.Target(ids, pieces(model, ids, null));
+    }
 
     private static int[] written(Model model, int[] prompt, RunInput input, int count) {
-        Watch without = Capture.nothing(input.ablation(), stack -> headWidth(model.network(), stack));
         return new TextGenerator(model, Decoding.greedy().maxNewTokens(count))
-                .watched(without)
+                .watched(Ablating.of(input.ablation(), model.network(), Watch.NONE))
                 .generateTokens(List.of(prompt))
                 .getFirst()
                 .getFirst()
@@ -131,11 +129,8 @@ record Reading(
     /// The end of a target is written after it, never read.
     private static int[] withoutEnd(Model model, int[] ids) {
         OptionalInt end = model.tokenizer().eosId();
-        OptionalInt separator = model.tokenizer().sepId();
         int last = ids.length - 1;
-        boolean ends = last >= 0
-                && ((end.isPresent() && ids[last] == end.getAsInt())
-                        || (separator.isPresent() && ids[last] == separator.getAsInt()));
+        boolean ends = last >= 0 && end.isPresent() && ids[last] == end.getAsInt();
         return ends ? Arrays.copyOf(ids, last) : ids;
     }
 
@@ -162,23 +157,18 @@ record Reading(
         return changed;
     }
 
-    private static List<RunToken> tokens(Model model, int[] ids, @Nullable Encoding encoding) {
+    private static List<RunToken> tokens(Model model, int[] ids, Encoding encoding) {
+        return RunToken.of(pieces(model, ids, encoding), ids, encoding);
+    }
+
+    /// The spelling of each token; of those that an encoding has, as it says.
+    private static List<String> pieces(Model model, int[] ids, @Nullable Encoding encoding) {
         Tokenizer tokenizer = model.tokenizer();
-        List<String> pieces = IntStream.range(0, ids.length)
+        return IntStream.range(0, ids.length)
                 .mapToObj(i -> encoding != null && i < encoding.length() && encoding.ids()[i] == ids[i]
                         ? encoding.tokens().get(i)
                         : tokenizer.token(ids[i]).orElse("#" + ids[i]))
                 .toList();
-        return RunToken.of(pieces, ids, encoding);
-    }
-
-    static int headWidth(Network network, Site.Stack stack) {
-        return StackPlan.of(network).stream()
-                .filter(plan -> plan.stack() == stack)
-                .map(StackPlan::heads)
-                .mapToInt(Heads::width)
-                .findFirst()
-                .orElse(0);
     }
 
     private static void requireHead(Model model, Ablation.HeadPlace place) {

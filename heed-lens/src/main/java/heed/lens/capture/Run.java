@@ -3,6 +3,7 @@ package heed.lens.capture;
 import heed.attention.ScoringRule;
 import heed.family.Network;
 import heed.model.Model;
+import heed.model.Recording;
 import heed.pass.Pass;
 import heed.pass.Point;
 import heed.pass.Site;
@@ -48,21 +49,23 @@ public final class Run {
     public static Run of(Model model, RunInput input) {
         Reading reading = Reading.of(model, input);
         Network network = reading.network();
-        Capture capture = Capture.of(input.ablation(), stack -> Reading.headWidth(network, stack));
-        List<Prediction> predictions = reading.pass(capture, (states, pass) -> predictions(reading, states, pass));
+        Recording recording = Recording.of(Point.QUERY, Point.KEY, Point.VALUE, Point.LOG_SUM_EXP, Point.HIDDEN);
+        List<Prediction> predictions = reading.pass(
+                Ablating.of(input.ablation(), network, recording),
+                (states, pass) -> predictions(reading, states, pass));
         Map<Site.Stack, AttentionStream> streams = new EnumMap<>(Site.Stack.class);
         Map<Site, Tensor> hidden = new HashMap<>();
         for (StackPlan plan : StackPlan.of(network)) {
-            streams.put(plan.stack(), stream(plan, reading, capture));
+            streams.put(plan.stack(), stream(plan, reading, recording));
             for (int layer = -1; layer < plan.rules().size() && plan.stack() != Site.Stack.CROSS; layer++) {
                 Site site = new Site(plan.stack(), layer);
-                hidden.put(site, capture.at(site, Point.HIDDEN));
+                hidden.put(site, recording.at(site, Point.HIDDEN));
             }
         }
         return new Run(reading, streams, hidden, predictions);
     }
 
-    private static AttentionStream stream(StackPlan plan, Reading reading, Capture capture) {
+    private static AttentionStream stream(StackPlan plan, Reading reading, Recording recording) {
         Sequences read = reading.sourceBatch().sequences();
         Sequences written =
                 reading.targetBatch() == null ? read : reading.targetBatch().sequences();
@@ -73,10 +76,10 @@ public final class Run {
             ScoringRule rule = plan.rules().get(i);
             Site site = new Site(plan.stack(), i);
             layers.add(new AttentionStream.Layer(
-                    capture.at(site, Point.QUERY),
-                    capture.at(site, Point.KEY),
-                    capture.at(site, Point.VALUE),
-                    capture.at(site, Point.LOG_SUM_EXP),
+                    recording.at(site, Point.QUERY),
+                    recording.at(site, Point.KEY),
+                    recording.at(site, Point.VALUE),
+                    recording.at(site, Point.LOG_SUM_EXP, 0),
                     rule.over(queries, keys)));
         }
         return new AttentionStream(
