@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /// Runs, and everything that can be seen of one: `/api/runs`.
@@ -69,8 +70,9 @@ final class RunRoutes implements HttpService {
     /// The run of an input, done now unless it is kept.
     RunStore.Kept keep(String modelName, Model model, RunInput input) throws InterruptedException {
         String id = runs.idOf(modelName, input);
-        if (runs.has(id)) {
-            return runs.get(id);
+        Optional<RunStore.Kept> before = runs.find(id);
+        if (before.isPresent()) {
+            return before.get();
         }
         passes.acquire();
         try {
@@ -198,7 +200,6 @@ final class RunRoutes implements HttpService {
             if (limit > MOST_EDGES) {
                 throw Refusal.malformed("'limit' is at most " + MOST_EDGES + ", not " + limit);
             }
-            stream.requireHead(query.number("layer"), query.number("head"));
             Edges edges = Edges.of(
                     stream,
                     query.number("layer"),

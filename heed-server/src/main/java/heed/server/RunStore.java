@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -72,16 +73,12 @@ final class RunStore {
         }
     }
 
-    synchronized boolean has(String id) {
-        return runs.containsKey(id);
+    synchronized Optional<Kept> find(String id) {
+        return Optional.ofNullable(runs.get(id));
     }
 
     /// @throws Refusal when there is no such run, or no longer
-    synchronized Kept get(String id) {
-        Kept kept = runs.get(id);
-        if (kept == null) {
-            throw Refusal.unknown("this run is no longer kept; run the text again");
-        }
-        return kept;
+    Kept get(String id) {
+        return find(id).orElseThrow(() -> Refusal.unknown("this run is no longer kept; run the text again"));
     }
 }
