@@ -2,15 +2,11 @@ package heed.cli;
 
 import heed.subword.LearningProgress;
 import java.io.PrintWriter;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /// How the learning of a tokenizer goes: a bar where a person watches, otherwise a line now and then.
 final class LearningBar implements LearningProgress, AutoCloseable {
-    private static final int WIDTH = 100;
     private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
 
     private final PrintWriter err;
@@ -28,7 +24,7 @@ final class LearningBar implements LearningProgress, AutoCloseable {
             ProgressBar shown = bar;
             if (shown == null || !now.equals(stage)) {
                 close();
-                shown = start(now, of);
+                shown = Bars.bar(now, of).build();
                 bar = shown;
             }
             shown.stepTo(done);
@@ -37,17 +33,6 @@ final class LearningBar implements LearningProgress, AutoCloseable {
             since = System.nanoTime();
         }
         stage = now;
-    }
-
-    private static ProgressBar start(String stage, long of) {
-        return new ProgressBarBuilder()
-                .setTaskName(stage)
-                .setInitialMax(of)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setMaxRenderedLength(WIDTH)
-                .setUpdateIntervalMillis(200)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
-                .build();
     }
 
     @Override

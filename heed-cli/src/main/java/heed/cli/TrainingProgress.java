@@ -6,16 +6,12 @@ import heed.training.TrainingLoop;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /// How training goes: a bar with loss, tokens per second and time left where a person watches, otherwise a line
 /// now and then.
 final class TrainingProgress implements Training.Watcher, AutoCloseable {
-    private static final int WIDTH = 100;
     private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
 
     private final PrintWriter err;
@@ -37,7 +33,9 @@ final class TrainingProgress implements Training.Watcher, AutoCloseable {
         if (Audience.watchesErrors()) {
             ProgressBar shown = bar;
             if (shown == null) {
-                shown = start(step.number() - 1, of);
+                shown = Bars.bar("steps", of)
+                        .startsFrom(step.number() - 1, Duration.ZERO)
+                        .build();
                 bar = shown;
             }
             shown.stepTo(step.number());
@@ -47,18 +45,6 @@ final class TrainingProgress implements Training.Watcher, AutoCloseable {
             since = System.nanoTime();
             tokens = 0;
         }
-    }
-
-    private static ProgressBar start(long done, long of) {
-        return new ProgressBarBuilder()
-                .setTaskName("steps")
-                .setInitialMax(of)
-                .startsFrom(done, Duration.ZERO)
-                .setStyle(ProgressBarStyle.ASCII)
-                .setMaxRenderedLength(WIDTH)
-                .setUpdateIntervalMillis(200)
-                .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH))
-                .build();
     }
 
     @Override
