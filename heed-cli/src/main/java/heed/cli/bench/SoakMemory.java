@@ -1,6 +1,8 @@
 package heed.cli.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,9 +31,7 @@ final class SoakMemory {
             times.addAll(tally.times());
             tokens += tally.tokens();
         }
-        System.gc(); // only what is held counts
-        Runtime runtime = Runtime.getRuntime();
-        double heap = (runtime.totalMemory() - runtime.freeMemory()) / MEGABYTE;
+        double heap = heldMegabytes();
         double process = processMegabytes();
         heaps.add(heap);
         processes.add(process);
@@ -42,6 +42,17 @@ final class SoakMemory {
             line.with("median_ms", timing.median() * 1e3, 2).with("p99_ms", timing.percentile(99) * 1e3, 2);
         }
         return line.with("heap_mb", heap, 1).with("process_mb", process, 1);
+    }
+
+    /// What a collection left: callers go on allocating, so the heap in use a moment later is no measure of what is
+    /// held.
+    private static double heldMegabytes() {
+        System.gc();
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                        .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                        .sum()
+                / MEGABYTE;
     }
 
     /// What the process holds in memory; 0 where nobody tells.
