@@ -1,9 +1,11 @@
 package heed.cli;
 
+import heed.cli.options.ServingOptions;
 import heed.cli.options.WeightOptions;
 import heed.hub.Hub;
 import heed.model.ModelOptions;
 import heed.server.ExplorerServer;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,9 +19,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
-        description = "Open the explorer: a page that shows what attention does in a model.",
+        description = {
+            "Serve models: the explorer, a page that shows what attention does in them, and beside it what programs"
+                    + " ask, as Heed, OpenAI, text-embeddings-inference and Perspective have it (docs/serving.md).",
+            "",
+            "SIGTERM or Ctrl-C: nothing new is taken on, what is under way is answered, status 0."
+        },
         footerHeading = "%nExamples:%n",
-        footer = {"  heed serve", "  heed serve --model bert-base-uncased --model hf:openai-community/gpt2 --port 9000"
+        footer = {
+            "  heed serve",
+            "  heed serve --model bert-base-uncased --model hf:openai-community/gpt2 --port 9000",
+            "  curl -s localhost:8420/embed -H 'Content-Type: application/json' -d '{\"inputs\": \"the bank\"}'"
         })
 final class ServeCommand implements Callable<Integer> {
     @Spec
@@ -50,25 +60,40 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private WeightOptions weights = new WeightOptions();
 
+    @Mixin
+    private ServingOptions serving = new ServingOptions();
+
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, IOException {
         ModelOptions options = weights.applyTo(ModelOptions.defaults());
-        ExplorerServer server =
-                ExplorerServer.start(new ExplorerServer.Settings(host, port, models, options), Hub.standard());
+        ExplorerServer.Access access = serving.access();
+        ExplorerServer server = ExplorerServer.start(
+                new ExplorerServer.Settings(host, port, models, options, serving.settings(), access), Hub.standard());
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter out = spec.commandLine().getOut();
         out.println(server.address());
         out.flush();
         err.println("heed: open " + server.address() + " in a browser; Ctrl-C ends the server");
-        if (!host.equals("127.0.0.1") && !host.equals("localhost") && !host.equals("::1")) {
-            err.println("heed: warning: others can reach this server, and it asks nobody for a password");
+        boolean local = host.equals("127.0.0.1") || host.equals("localhost") || host.equals("::1");
+        if (!local && access.key() == null) {
+            err.println("heed: warning: others can reach this server, and it asks nobody for a key (--api-key-file)");
         }
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            server.close();
-            ended.countDown();
-        }));
-        ended.await();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, err), "heed-end"));
+        new CountDownLatch(1).await(); // until the machine ends
         return 0;
+    }
+
+    /// Answers what is under way, and ends with status 0 where the machine would say that it was told to.
+    private static void end(ExplorerServer server, PrintWriter err) {
+        try {
+            if (!server.drain()) {
+                err.println("heed: not everything under way was answered in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.close();
+        err.flush();
+        Runtime.getRuntime().halt(0);
     }
 }

@@ -41,7 +41,7 @@ class ArchitectureTest {
             List.of("generation"),
             List.of("model"),
             List.of("task", "recipe", "score"),
-            List.of("lens"),
+            List.of("lens", "serving"),
             List.of("server"),
             List.of("cli"));
 
@@ -107,6 +107,7 @@ class ArchitectureTest {
         onlySeenBy("heed.text", "ai.djl..");
         onlySeenBy("heed.hub", "org.eclipse.aether..", "org.apache.maven..");
         onlySeenBy("heed.server", "io.helidon..");
+        onlySeenBy("heed.serving", "io.micrometer..");
         onlySeenBy("heed.cli", "picocli..", "me.tongfei..");
     }
 

@@ -14,6 +14,7 @@ import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Several sequences that are being written, token by token, by one model: [#prefill] brings the prompts,
@@ -147,6 +148,31 @@ public final class DecodingSession {
             throw new IllegalStateException("a session begins with its prompts");
         }
         return feed(tokens, past);
+    }
+
+    /// Brings more tokens of every sequence, at least one each, and the first tokens of others, which join
+    /// behind them: `[T]` rows of one pass beside single ones. A session may begin so, without [#prefill]. When
+    /// the pass fails the session is as before.
+    ///
+    /// @return the scores of the next token of each, those that joined last, `[B, V]`, in an array of its own
+    /// @throws IllegalStateException when the model reads sources, which a session has from its beginning
+    public Tensor feed(List<int[]> tokens, List<int[]> joining) {
+        if (memory != null) {
+            throw new IllegalStateException("sources are given when a session is opened, none can join");
+        }
+        KeyValueCache past = cache;
+        if (past == null) {
+            past = decoder().cache(0, Math.max(reserved, USUAL_ROOM));
+            cache = past;
+        }
+        int before = past.sequences();
+        past.join(joining.size());
+        try {
+            return feed(Stream.concat(tokens.stream(), joining.stream()).toList(), past);
+        } catch (RuntimeException | Error e) {
+            past.reorder(IntStream.range(0, before).toArray());
+            throw e;
+        }
     }
 
     private Tensor feed(List<int[]> tokens, KeyValueCache past) {

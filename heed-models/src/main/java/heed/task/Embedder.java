@@ -57,13 +57,19 @@ public final class Embedder {
 
     /// The vectors of texts that are token ids already, all of the first segment.
     public List<float[]> embedTokens(List<int[]> ids) {
+        List<float[]> pooled = pooledTokens(ids);
+        return options.normalize() ? pooled.stream().map(Embedder::normalized).toList() : pooled;
+    }
+
+    /// As [#embedTokens], before anything is scaled to length 1.
+    public List<float[]> pooledTokens(List<int[]> ids) {
         List<int[]> typeIds = ids.stream().map(array -> new int[array.length]).toList();
         return TokenBatch.batches(ids, typeIds).stream()
-                .flatMap(batch -> embedBatch(batch).stream())
+                .flatMap(batch -> poolBatch(batch).stream())
                 .toList();
     }
 
-    private List<float[]> embedBatch(TokenBatch batch) {
+    private List<float[]> poolBatch(TokenBatch batch) {
         return model.run(pass -> {
             Tensor hidden = model.network().encode(batch, pass); // [N, D]
             Sequences sequences = batch.sequences();
@@ -88,14 +94,18 @@ public final class Embedder {
                 scale(vector, 1f / rows.size(0));
             }
         }
-        if (options.normalize()) {
-            double squares = 0;
-            for (float x : vector) {
-                squares += (double) x * x;
-            }
-            scale(vector, (float) (1 / Math.max(Math.sqrt(squares), 1e-12)));
-        }
         return vector;
+    }
+
+    /// A vector of the same direction and length 1.
+    public static float[] normalized(float[] vector) {
+        double squares = 0;
+        for (float x : vector) {
+            squares += (double) x * x;
+        }
+        float[] scaled = vector.clone();
+        scale(scaled, (float) (1 / Math.max(Math.sqrt(squares), 1e-12)));
+        return scaled;
     }
 
     private static void scale(float[] vector, float factor) {

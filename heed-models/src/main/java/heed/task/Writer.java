@@ -28,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class Writer {
     /// Sequences in one batch: enough that each weight that is read serves many rows, few enough that the
     /// caches stay small.
-    private static final int MOST_ROWS = 32;
+    static final int MOST_ROWS = 32;
 
     /// Values that the caches of one batch may hold: half a gigabyte.
-    private static final long MOST_CACHED = 1L << 27;
+    static final long MOST_CACHED = 1L << 27;
 
     private final Model model;
     private final Decoding said;
@@ -119,7 +119,7 @@ final class Writer {
     /// The most tokens that a decoder's sequence may come to have.
     ///
     /// @param number of the prompt, from 0; -1 when there is only one
-    private int mostTokens(int[] prompt, int number) {
+    int mostTokens(int[] prompt, int number) {
         int context = model.config().maxTokens();
         if (hasEncoder()) {
             model.requireLength(prompt.length, number < 0 ? "the text" : "text " + (number + 1));
@@ -134,7 +134,7 @@ final class Writer {
         return Math.clamp(MOST_CACHED / Math.max(1, cached), 1, Math.max(1, MOST_ROWS / rowsPerPrompt()));
     }
 
-    private int rowsPerPrompt() {
+    int rowsPerPrompt() {
         return switch (decoding.strategy()) {
             case heed.generation.Strategy.Beams beams -> beams.count();
             default -> decoding.sequences();
@@ -163,13 +163,13 @@ final class Writer {
         return IntStream.of(mostTokens).max().orElse(1) - 1;
     }
 
-    private Prefix prefix(int[] prompt) {
+    Prefix prefix(int[] prompt) {
         return model.network() instanceof EncoderDecoderNetwork network
                 ? Prefix.of(prompt, config.decoderStart() == null ? network.startId() : config.decoderStart())
                 : Prefix.of(prompt);
     }
 
-    private List<StoppingCriterion> criteria() {
+    List<StoppingCriterion> criteria() {
         List<StoppingCriterion> criteria = new ArrayList<>(decoding.stoppingCriteria());
         if (!decoding.stopStrings().isEmpty()) {
             criteria.add(new StopStrings(decoding.stopStrings(), model.tokenizer()));
@@ -177,7 +177,8 @@ final class Writer {
         return criteria;
     }
 
-    private @Nullable String text(int[] prompt, int[] ids) {
+    @Nullable
+    String text(int[] prompt, int[] ids) {
         StreamingDecoder decoder = decoderAfter(prompt);
         if (decoder == null) {
             return null;

@@ -2,6 +2,9 @@ package heed.server;
 
 import heed.hub.Hub;
 import heed.model.ModelOptions;
+import heed.server.api.Api;
+import heed.serving.Serving;
+import heed.serving.ServingSettings;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
@@ -12,14 +15,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The explorer: its page and its API on one port. What is sent to it stays on the machine; nothing of a text
-/// reaches a log or an address.
+/// The explorer, its page and its API, and beside them what programs ask ([Api]), on one port. What is sent to
+/// it stays on the machine; nothing of a text reaches a log or an address.
 public final class ExplorerServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ExplorerServer.class.getName());
 
@@ -32,13 +36,20 @@ public final class ExplorerServer implements AutoCloseable {
             "woff2", "font/woff2",
             "png", "image/png");
 
+    /// A client that sends nothing for so long is not waited for.
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+
+    private static final int MOST_CONNECTIONS = 10_000;
+
     private final WebServer server;
     private final ModelShelf models;
+    private final Serving serving;
     private final String host;
 
-    private ExplorerServer(WebServer server, ModelShelf models, String host) {
+    private ExplorerServer(WebServer server, ModelShelf models, Serving serving, String host) {
         this.server = server;
         this.models = models;
+        this.serving = serving;
         this.host = host;
     }
 
@@ -47,7 +58,20 @@ public final class ExplorerServer implements AutoCloseable {
     /// @param host the address to listen on
     /// @param port 0 for any that is free
     /// @param references models that are opened at once; the first is the one of those who name none
-    public record Settings(String host, int port, List<String> references, ModelOptions options) {
+    /// @param serving how much is taken on
+    /// @param access who may ask, and what is kept
+    public record Settings(
+            String host,
+            int port,
+            List<String> references,
+            ModelOptions options,
+            ServingSettings serving,
+            Access access) {
+        /// With the usual limits, for everybody who can reach the address.
+        public Settings(String host, int port, List<String> references, ModelOptions options) {
+            this(host, port, references, options, ServingSettings.defaults(), Access.OPEN);
+        }
+
         public Settings {
             if (port < 0 || port > 65_535) {
                 throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
@@ -59,14 +83,31 @@ public final class ExplorerServer implements AutoCloseable {
         }
     }
 
+    /// @param key what every request must bring; null for none
+    /// @param suggestions the file where suggested scores of comments are kept; null to take none
+    public record Access(@Nullable String key, @Nullable Path suggestions) {
+        public static final Access OPEN = new Access(null, null);
+
+        public Access {
+            if (key != null && key.isBlank()) {
+                throw new IllegalArgumentException("the key is empty");
+            }
+        }
+    }
+
     /// Starts to listen; models are opened meanwhile.
     ///
     /// @throws IllegalArgumentException when the address cannot be had, or a reference means nothing
     public static ExplorerServer start(Settings settings, Hub hub) {
         requireFree(settings);
         Jobs jobs = new Jobs();
+        Serving serving = new Serving(
+                settings.serving(),
+                settings.references(),
+                System::nanoTime,
+                settings.options().kernels().getClass().getSimpleName());
         ModelShelf models = new ModelShelf(
-                hub, settings.options(), jobs, settings.references().getFirst());
+                hub, settings.options(), jobs, settings.references().getFirst(), serving);
         try {
             settings.references().forEach(models::open);
         } catch (Refusal e) {
@@ -78,19 +119,23 @@ public final class ExplorerServer implements AutoCloseable {
                 .host(settings.host())
                 .port(settings.port())
                 .shutdownGracePeriod(Duration.ofSeconds(2))
-                .routing(routing -> route(
-                        routing,
-                        new Guard(settings.host()),
-                        new ModelRoutes(models, jobs),
-                        runRoutes,
-                        new StudyRoutes(runs, runRoutes, jobs)))
+                .maxPayloadSize(settings.serving().maxBodyBytes())
+                .maxTcpConnections(MOST_CONNECTIONS)
+                .connectionOptions(options -> options.readTimeout(LONGEST_SILENCE))
+                .routing(routing -> {
+                    routing.addFilter(
+                            new Guard(settings.host(), settings.access().key() != null));
+                    new Api(serving, settings.access().key(), settings.access().suggestions()).addTo(routing);
+                    route(routing, new ModelRoutes(models, jobs), runRoutes, new StudyRoutes(runs, runRoutes, jobs));
+                })
                 .build();
         server.start();
         if (!server.isRunning()) {
+            serving.close();
             models.close();
             throw cannotListen(settings, "the address could not be had", null);
         }
-        return new ExplorerServer(server, models, settings.host());
+        return new ExplorerServer(server, models, serving, settings.host());
     }
 
     /// Helidon logs why it cannot listen, and throws nothing; so it is tried before.
@@ -110,10 +155,8 @@ public final class ExplorerServer implements AutoCloseable {
                 cause);
     }
 
-    private static void route(
-            HttpRouting.Builder routing, Guard guard, ModelRoutes models, RunRoutes runs, StudyRoutes studies) {
-        routing.addFilter(guard)
-                .register("/api/runs", runs)
+    private static void route(HttpRouting.Builder routing, ModelRoutes models, RunRoutes runs, StudyRoutes studies) {
+        routing.register("/api/runs", runs)
                 .register("/api", models, studies)
                 .any("/api/*", (_, _) -> {
                     throw Refusal.unknown("there is nothing at this address of the API");
@@ -178,10 +221,18 @@ public final class ExplorerServer implements AutoCloseable {
         return URI.create("http://" + name + ":" + port() + "/");
     }
 
+    /// Takes on nothing new, and waits for what is under way, as long as the settings say.
+    ///
+    /// @return whether all of it was answered
+    public boolean drain() throws InterruptedException {
+        return serving.drain();
+    }
+
     /// Ends the server and closes its models.
     @Override
     public void close() {
         server.stop();
+        serving.close();
         models.close();
     }
 }

@@ -11,6 +11,7 @@ import heed.hub.Progress;
 import heed.model.Model;
 import heed.model.ModelOptions;
 import heed.model.Models;
+import heed.serving.Serving;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class ModelShelf implements AutoCloseable {
     private final ModelOptions options;
     private final Jobs jobs;
     private final String usual;
+    private final Serving serving;
     private final Map<String, Place> places = new LinkedHashMap<>();
     private boolean closed;
 
@@ -32,11 +34,13 @@ final class ModelShelf implements AutoCloseable {
     private record Place(Job job, @Nullable Model model) {}
 
     /// @param usual the model of those who name none
-    ModelShelf(Hub hub, ModelOptions options, Jobs jobs, String usual) {
+    /// @param serving hears of models that were opened, and of those that could not be
+    ModelShelf(Hub hub, ModelOptions options, Jobs jobs, String usual, Serving serving) {
         this.hub = hub;
         this.options = options;
         this.jobs = jobs;
         this.usual = usual;
+        this.serving = serving;
     }
 
     String usual() {
@@ -57,7 +61,7 @@ final class ModelShelf implements AutoCloseable {
             throw Refusal.unknown(String.valueOf(e.getMessage()));
         }
         Job job = jobs.start("opening " + reference, running -> {
-            Model model = Models.open(reference, options.withProgress(new JobProgress(running)));
+            Model model = opened(reference, running);
             if (!put(reference, running, model)) {
                 model.close();
             }
@@ -67,11 +71,21 @@ final class ModelShelf implements AutoCloseable {
         return job;
     }
 
+    private Model opened(String reference, Job running) {
+        try {
+            return Models.open(reference, options.withProgress(new JobProgress(running)));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            serving.failed(reference, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
     private synchronized boolean put(String reference, Job job, Model model) {
         if (closed) {
             return false;
         }
         places.put(reference, new Place(job, model));
+        serving.opened(reference, model);
         return true;
     }
 

@@ -163,6 +163,40 @@ public final class KeyValueCache implements Past {
         slot = newSlot;
     }
 
+    /// Makes room for more sequences behind those that are there; they have no positions yet. For a decoder
+    /// that looks at no source.
+    public void join(int count) {
+        int before = slot.length;
+        if (before + count > slots) {
+            resize(before + count, capacity);
+        }
+        boolean[] taken = new boolean[slots];
+        for (int s : slot) {
+            taken[s] = true;
+        }
+        int[] homes = Arrays.copyOf(slot, before + count);
+        for (int i = before; i < homes.length; i++) {
+            int home = firstFree(taken);
+            taken[home] = true;
+            homes[i] = home;
+            for (int s = 0; s < slots; s++) { // it will be written from its beginning on
+                common[home][s] = 0;
+                common[s][home] = 0;
+            }
+        }
+        slot = homes;
+        length = Arrays.copyOf(length, homes.length);
+        source = Arrays.copyOf(source, homes.length);
+    }
+
+    private static int firstFree(boolean[] taken) {
+        int free = 0;
+        while (taken[free]) {
+            free++;
+        }
+        return free;
+    }
+
     /// The free slot that has most in common with another, so that least is copied.
     private int nearestFree(boolean[] taken, int other) {
         int best = -1;

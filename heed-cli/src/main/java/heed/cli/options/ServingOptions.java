@@ -1,0 +1,74 @@
+package heed.cli.options;
+
+import heed.server.ExplorerServer;
+import heed.serving.ServingSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options of a server for many: limits, a key, what is kept.
+public final class ServingOptions {
+    private static final ServingSettings USUAL = ServingSettings.defaults();
+
+    @Option(
+            names = "--batch-tokens",
+            paramLabel = "N",
+            description = "The most tokens of a batch; a longer text is a batch of its own. Default: 1024")
+    private int batchTokens = USUAL.batchTokens();
+
+    @Option(
+            names = "--queue-tokens",
+            paramLabel = "N",
+            description = "The most tokens under way; beyond that requests get status 429. Default: 131072")
+    private long queueTokens = USUAL.queueTokens();
+
+    @Option(names = "--max-texts", paramLabel = "N", description = "The most texts of a request. Default: 2048")
+    private int maxTexts = USUAL.maxTexts();
+
+    @Option(names = "--max-body", paramLabel = "MB", description = "The largest request. Default: 8")
+    private int maxBody = USUAL.maxBodyBytes() >> 20;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            description = "How long a request may take; after that it is given up. Default: 60")
+    private int timeout = (int) USUAL.timeout().toSeconds();
+
+    @Option(
+            names = "--api-key-file",
+            paramLabel = "FILE",
+            description = "A file with the key that every request must bring. The environment's HEED_API_KEY does the"
+                    + " same.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--suggestions",
+            paramLabel = "FILE",
+            description = "Where scores are kept that people suggest for comments (Perspective's suggestscore); with"
+                    + " their texts.")
+    private @Nullable Path suggestions;
+
+    /// @throws IllegalArgumentException when a limit leaves nothing
+    public ServingSettings settings() {
+        if (maxBody < 1 || maxBody > 1024) {
+            throw new IllegalArgumentException("--max-body is 1 to 1024 MB, not " + maxBody);
+        }
+        return USUAL.withBatchTokens(batchTokens)
+                .withQueueTokens(queueTokens)
+                .withMaxTexts(maxTexts)
+                .withMaxBodyBytes(maxBody << 20)
+                .withTimeout(Duration.ofSeconds(timeout));
+    }
+
+    /// @throws IllegalArgumentException when the key is empty
+    public ExplorerServer.Access access() throws IOException {
+        Path file = keyFile;
+        String key = file == null
+                ? System.getenv("HEED_API_KEY")
+                : Files.readString(file).strip();
+        return new ExplorerServer.Access(key, suggestions);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package heed.server.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package heed.serving;
+
+import org.jspecify.annotations.NullMarked;
