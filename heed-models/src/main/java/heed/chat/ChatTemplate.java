@@ -52,7 +52,7 @@ public final class ChatTemplate {
 
     /// The same with the clock that `strftime_now` looks at.
     static ChatTemplate of(String template, Map<String, String> specialTokens, Clock clock) {
-        return new ChatTemplate(Parser.parse(template), specialTokens, clock);
+        return new ChatTemplate(TemplateParser.parse(template), specialTokens, clock);
     }
 
     /// The template of a model's folder or GGUF file: `chat_template.jinja`, else `chat_template.json`, else
