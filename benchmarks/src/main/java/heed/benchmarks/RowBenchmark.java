@@ -19,6 +19,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /// Functions along a row. They work in place, so each call begins with a copy of the row, whose time is that of
 /// `copy`.
+///
+/// Kernels are not inlined into the benchmark: in a program they are compiled by themselves, and in the middle
+/// of a harness's loop the compiler reaches its limit of nodes, stops inlining and makes an object of every
+/// vector.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -26,7 +30,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"--add-modules", "jdk.incubator.vector"})
+        jvmArgsAppend = {
+            "--add-modules",
+            "jdk.incubator.vector",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=dontinline,heed.kernel.VectorKernels::*"
+        })
 public class RowBenchmark {
     @Param({"384", "1536"})
     public int n;
