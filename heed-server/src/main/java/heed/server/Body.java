@@ -42,6 +42,10 @@ record Body(JsonNode node, String path) {
         }
     }
 
+    boolean has(String key) {
+        return node.hasNonNull(key);
+    }
+
     /// @throws Refusal when it is missing
     String text(String key) {
         String value = textOrNull(key);

@@ -5,11 +5,8 @@ import heed.model.ModelOptions;
 import heed.server.api.Api;
 import heed.serving.Serving;
 import heed.serving.ServingSettings;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,24 +15,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The explorer, its page and its API, and beside them what programs ask ([Api]), on one port. What is sent to
 /// it stays on the machine; nothing of a text reaches a log or an address.
 public final class ExplorerServer implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(ExplorerServer.class.getName());
-
-    private static final Map<String, String> TYPES = Map.of(
-            "html", "text/html; charset=utf-8",
-            "js", "text/javascript; charset=utf-8",
-            "css", "text/css; charset=utf-8",
-            "svg", "image/svg+xml",
-            "json", "application/json; charset=utf-8",
-            "woff2", "font/woff2",
-            "png", "image/png");
-
     /// A client that sends nothing for so long is not waited for.
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
 
@@ -118,6 +103,7 @@ public final class ExplorerServer implements AutoCloseable {
         WebServer server = WebServer.builder()
                 .host(settings.host())
                 .port(settings.port())
+                .directHandlers(Failures.beforeRouting())
                 .shutdownGracePeriod(Duration.ofSeconds(2))
                 .maxPayloadSize(settings.serving().maxBodyBytes())
                 .maxTcpConnections(MOST_CONNECTIONS)
@@ -156,58 +142,12 @@ public final class ExplorerServer implements AutoCloseable {
     }
 
     private static void route(HttpRouting.Builder routing, ModelRoutes models, RunRoutes runs, StudyRoutes studies) {
-        routing.register("/api/runs", runs)
-                .register("/api", models, studies)
-                .any("/api/*", (_, _) -> {
-                    throw Refusal.unknown("there is nothing at this address of the API");
-                })
-                .get("/*", ExplorerServer::page)
-                .error(
-                        Refusal.class,
-                        (_, response, refusal) -> Answers.json(fresh(response), refusal.status(), refusal.body()))
-                .error(
-                        IllegalArgumentException.class,
-                        (_, response, e) ->
-                                Answers.json(fresh(response), 400, Map.of("error", String.valueOf(e.getMessage()))))
-                .error(
-                        OutOfMemoryError.class,
-                        (_, response, _) -> Answers.json(
-                                fresh(response),
-                                503,
-                                Map.of(
-                                        "error",
-                                        "out of memory: a shorter text, or a server with HEED_JAVA_OPTIONS=-Xmx8g")))
-                .error(Throwable.class, (_, response, e) -> {
-                    LOG.log(System.Logger.Level.ERROR, "a request failed", e);
-                    Answers.json(
-                            fresh(response),
-                            500,
-                            Map.of(
-                                    "error",
-                                    "this failed inside of Heed: "
-                                            + e.getClass().getSimpleName()));
-                });
-    }
-
-    /// An answer that may have begun as another.
-    private static ServerResponse fresh(ServerResponse response) {
-        response.headers().remove(HeaderNames.ETAG);
-        response.headers().remove(HeaderNames.CACHE_CONTROL);
-        return response;
-    }
-
-    private static void page(ServerRequest request, ServerResponse response) throws IOException {
-        String path = request.path().path();
-        String file = path.equals("/") ? "index.html" : path.substring(1);
-        Optional<byte[]> bytes = Page.file(file);
-        if (bytes.isEmpty()) {
-            throw Refusal.unknown("there is no such page");
-        }
-        response.header("Content-Type", TYPES.getOrDefault(file.substring(file.lastIndexOf('.') + 1), "text/plain"));
-        // Names of assets have digests of their content; the page itself changes with the program.
-        response.header(
-                "Cache-Control", file.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache");
-        response.send(bytes.get());
+        routing.register("/api/runs", runs).register("/api", models, studies);
+        routing.any("/api/*", (_, _) -> {
+            throw Refusal.unknown("there is nothing at this address of the API");
+        });
+        new Routes(routing).get("/*", Page::serve);
+        Failures.answerIn(routing);
     }
 
     /// The port it listens on.
@@ -226,6 +166,11 @@ public final class ExplorerServer implements AutoCloseable {
     /// @return whether all of it was answered
     public boolean drain() throws InterruptedException {
         return serving.drain();
+    }
+
+    /// Why there is no page to look at, only the API: one line, or nothing where all is well.
+    public static Optional<String> missingPage() throws IOException {
+        return Page.missing();
     }
 
     /// Ends the server and closes its models.

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 /// Work that takes longer than a request should, and how far it is. Safe for any number of threads.
 final class Job {
     private final String id;
+    private final boolean inSteps;
     private State state = State.RUNNING;
     private String message;
     private long done;
     private long total = -1;
     private @Nullable Object result;
     private int version;
+    private boolean calledOff;
 
     enum State {
         RUNNING,
@@ -21,8 +23,10 @@ final class Job {
         FAILED
     }
 
-    Job(String id, String message) {
+    /// @param inSteps whether the work asks between its steps whether anybody still waits for it
+    Job(String id, String message, boolean inSteps) {
         this.id = id;
+        this.inSteps = inSteps;
         this.message = message;
     }
 
@@ -56,6 +60,25 @@ final class Job {
         state = State.FAILED;
         message = reason;
         changed();
+    }
+
+    /// Nobody waits for the outcome any more: the work ends with its next step.
+    ///
+    /// @throws Refusal when the work has no steps
+    synchronized void callOff() {
+        if (!inSteps) {
+            throw Refusal.impossible("this job cannot be called off");
+        }
+        calledOff = true;
+    }
+
+    /// For work between its steps.
+    ///
+    /// @throws Refusal when the work was called off
+    synchronized void requireWanted() {
+        if (calledOff) {
+            throw Refusal.impossible("called off");
+        }
     }
 
     synchronized boolean running() {

@@ -24,7 +24,16 @@ final class Jobs {
     ///
     /// @param work reports to the job and says its outcome by [Job#succeed]; what it throws fails the job
     Job start(String message, Consumer<Job> work) {
-        Job job = new Job("j" + count.incrementAndGet(), message);
+        return start(message, false, work);
+    }
+
+    /// Starts work that calls [Job#requireWanted] between its steps.
+    Job startInSteps(String message, Consumer<Job> work) {
+        return start(message, true, work);
+    }
+
+    private Job start(String message, boolean inSteps, Consumer<Job> work) {
+        Job job = new Job("j" + count.incrementAndGet(), message, inSteps);
         synchronized (jobs) {
             jobs.put(job.id(), job);
         }

@@ -29,9 +29,9 @@ final class ModelRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/models", this::list)
-                .post("/models", this::open)
-                .get("/jobs/{job}", this::job)
+        new Routes(rules)
+                .getAndPost("/models", this::list, this::open)
+                .getAndDelete("/jobs/{job}", this::job, this::callOff)
                 .get("/jobs/{job}/events", this::events);
     }
 
@@ -40,7 +40,7 @@ final class ModelRoutes implements HttpService {
         view.put("default", models.usual());
         view.put("models", models.view());
         response.header("Cache-Control", "no-store");
-        Answers.json(response, 200, view);
+        Answers.json(request, response, 200, view);
     }
 
     private void open(ServerRequest request, ServerResponse response) {
@@ -48,18 +48,30 @@ final class ModelRoutes implements HttpService {
         if (reference.isEmpty()) {
             throw Refusal.malformed("'model' is empty");
         }
-        Answers.json(response, 202, Map.of("job", models.open(reference).id()));
+        Answers.json(
+                request, response, 202, Map.of("job", models.open(reference).id()));
     }
 
     private void job(ServerRequest request, ServerResponse response) {
         response.header("Cache-Control", "no-store");
-        Answers.json(response, 200, jobs.get(new Query(request).path("job")).view());
+        Answers.json(
+                request, response, 200, jobs.get(new Query(request).path("job")).view());
+    }
+
+    private void callOff(ServerRequest request, ServerResponse response) {
+        Job job = jobs.get(new Query(request).path("job"));
+        job.callOff();
+        Answers.json(request, response, 200, job.view());
     }
 
     private void events(ServerRequest request, ServerResponse response) throws IOException, InterruptedException {
         Job job = jobs.get(new Query(request).path("job"));
         response.header("Content-Type", "text/event-stream");
         response.header("Cache-Control", "no-store");
+        if (Answers.asksForHeadersOnly(request)) {
+            response.send();
+            return;
+        }
         try (OutputStream out = response.outputStream()) {
             while (true) {
                 int version = job.version();

@@ -12,10 +12,13 @@ import heed.model.Model;
 import heed.model.ModelOptions;
 import heed.model.Models;
 import heed.serving.Serving;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// The models of a server: those that are open, those that are being opened, and those that could be.
@@ -31,7 +34,12 @@ final class ModelShelf implements AutoCloseable {
     /// One model, by the reference it was asked for.
     ///
     /// @param model null until it is open
-    private record Place(Job job, @Nullable Model model) {}
+    /// @param parameters how many learned numbers it has, where that is known
+    private record Place(Job job, @Nullable Model model, OptionalLong parameters) {
+        Place(Job job) {
+            this(job, null, OptionalLong.empty());
+        }
+    }
 
     /// @param usual the model of those who name none
     /// @param serving hears of models that were opened, and of those that could not be
@@ -62,12 +70,12 @@ final class ModelShelf implements AutoCloseable {
         }
         Job job = jobs.start("opening " + reference, running -> {
             Model model = opened(reference, running);
-            if (!put(reference, running, model)) {
+            if (!put(reference, running, model, ModelFiles.parameters(model.folder()))) {
                 model.close();
             }
             running.succeed(null);
         });
-        places.put(reference, new Place(job, null));
+        places.put(reference, new Place(job));
         return job;
     }
 
@@ -80,11 +88,11 @@ final class ModelShelf implements AutoCloseable {
         }
     }
 
-    private synchronized boolean put(String reference, Job job, Model model) {
+    private synchronized boolean put(String reference, Job job, Model model, OptionalLong parameters) {
         if (closed) {
             return false;
         }
-        places.put(reference, new Place(job, model));
+        places.put(reference, new Place(job, model, parameters));
         serving.opened(reference, model);
         return true;
     }
@@ -109,6 +117,8 @@ final class ModelShelf implements AutoCloseable {
         for (CatalogueEntry entry : hub.catalogue()) {
             Map<String, Object> view = view(entry.alias());
             view.put("description", entry.description());
+            view.putIfAbsent("bytes", entry.downloadBytes());
+            view.putIfAbsent("parameters", entry.parameters());
             models.put(entry.alias(), view);
         }
         hub.repositories().forEach(repository -> models.computeIfAbsent(repository.reference(), this::view));
@@ -121,10 +131,14 @@ final class ModelShelf implements AutoCloseable {
         view.put("name", reference);
         Place place = places.get(reference);
         if (place == null) {
-            view.put("state", hub.cached(reference).isPresent() ? "here" : "absent");
+            Optional<Path> here = hub.cached(reference);
+            view.put("state", here.isPresent() ? "here" : "absent");
+            here.ifPresent(path -> list(path, view));
         } else if (place.model() != null) {
             view.put("state", "open");
             describe(place.model(), view);
+            place.parameters().ifPresent(count -> view.put("parameters", count));
+            list(place.model().folder(), view);
         } else if (place.job().running()) {
             view.put("state", "opening");
             view.put("job", place.job().id());
@@ -135,6 +149,12 @@ final class ModelShelf implements AutoCloseable {
         return view;
     }
 
+    private static void list(Path path, Map<String, Object> view) {
+        ModelFiles files = ModelFiles.of(path);
+        view.put("bytes", files.bytes());
+        view.put("files", files.files());
+    }
+
     private static void describe(Model model, Map<String, Object> view) {
         Head head = model.network().head();
         view.put("kind", kind(model));
@@ -142,8 +162,11 @@ final class ModelShelf implements AutoCloseable {
         view.put("layers", model.config().layers());
         view.put("heads", model.config().heads());
         view.put("width", model.config().dModel());
-        view.put("maxTokens", model.config().maxTokens());
+        if (model.config().maxTokens() < Integer.MAX_VALUE) {
+            view.put("maxTokens", model.config().maxTokens());
+        }
         view.put("vocabulary", model.config().vocabularySize());
+        view.put("weights", model.weights().type().toString());
         view.put("fills", head instanceof Head.MaskedLanguageModel);
         view.put("writes", head instanceof Head.LanguageModel);
     }

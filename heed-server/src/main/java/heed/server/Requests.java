@@ -16,7 +16,7 @@ final class Requests {
             throw Refusal.malformed("the text is empty");
         }
         Body options = body.object("options");
-        int newTokens = body.object("generate").number("maxNewTokens", 0);
+        int newTokens = body.has("generate") ? newTokens(body.object("generate")) : 0;
         String pair = body.textOrNull("pair");
         try {
             return new RunInput(
@@ -29,6 +29,14 @@ final class Requests {
         } catch (IllegalArgumentException e) {
             throw Refusal.malformed(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static int newTokens(Body generate) {
+        int count = generate.number("maxNewTokens", RunInput.USUAL);
+        if (generate.has("maxNewTokens") && count < 0) {
+            throw Refusal.malformed("'generate.maxNewTokens' is 0 to " + RunInput.MOST_NEW_TOKENS + ", not " + count);
+        }
+        return count;
     }
 
     static List<Ablation.HeadPlace> heads(Body body, String key) {

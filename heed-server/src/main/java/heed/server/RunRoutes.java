@@ -1,6 +1,7 @@
 package heed.server;
 
 import heed.kernel.WorkerPool;
+import heed.lens.capture.Ablation;
 import heed.lens.capture.AttentionStream;
 import heed.lens.capture.Edges;
 import heed.lens.capture.HeadMeasures;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /// Runs, and everything that can be seen of one: `/api/runs`.
 final class RunRoutes implements HttpService {
@@ -47,7 +49,8 @@ final class RunRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.post("/", this::create)
+        new Routes(rules)
+                .post("/", this::create)
                 .get("/{run}", this::show)
                 .get("/{run}/step", this::step)
                 .get("/{run}/export", this::export)
@@ -64,12 +67,24 @@ final class RunRoutes implements HttpService {
         RunInput input = Requests.input(body);
         String reference = body.textOrNull("model");
         Model model = models.require(reference);
-        Answers.json(response, 201, RunView.of(keep(reference == null ? models.usual() : reference, model, input)));
+        Answers.json(
+                request, response, 201, RunView.of(keep(reference == null ? models.usual() : reference, model, input)));
     }
 
     /// The run of an input, done now unless it is kept.
     RunStore.Kept keep(String modelName, Model model, RunInput input) throws InterruptedException {
-        String id = runs.idOf(modelName, input);
+        return keep(runs.idOf(modelName, input.toString()), modelName, model, input, () -> Run.of(model, input));
+    }
+
+    /// A kept run once more without some heads: what the model wrote stays, or nothing could be compared.
+    RunStore.Kept keepAgain(RunStore.Kept kept, Ablation ablation) throws InterruptedException {
+        RunInput input = kept.input().without(ablation);
+        String id = runs.idOf(kept.modelName(), kept.id() + " again, " + ablation);
+        return keep(id, kept.modelName(), kept.model(), input, () -> kept.run().again(kept.model(), input));
+    }
+
+    private RunStore.Kept keep(String id, String modelName, Model model, RunInput input, Supplier<Run> work)
+            throws InterruptedException {
         Optional<RunStore.Kept> before = runs.find(id);
         if (before.isPresent()) {
             return before.get();
@@ -77,7 +92,7 @@ final class RunRoutes implements HttpService {
         passes.acquire();
         try {
             long start = System.nanoTime();
-            Run run = Run.of(model, input);
+            Run run = work.get();
             double milliseconds = (System.nanoTime() - start) / 1e6;
             Map<Site.Stack, List<HeadMeasures>> measures = new EnumMap<>(Site.Stack.class);
             for (Site.Stack stack : run.streams().keySet()) {
@@ -96,7 +111,7 @@ final class RunRoutes implements HttpService {
     private void show(ServerRequest request, ServerResponse response) {
         RunStore.Kept kept = runs.get(new Query(request).path("run"));
         if (!Answers.unchanged(request, response, kept.id())) {
-            Answers.json(response, 200, RunView.of(kept));
+            Answers.json(request, response, 200, RunView.of(kept));
         }
     }
 
@@ -111,12 +126,7 @@ final class RunRoutes implements HttpService {
         Site.Stack stack = query.stream();
         AttentionStream stream = kept.run().streams().get(stack);
         if (stream == null) {
-            throw Refusal.impossible("this model has no "
-                    + switch (stack) {
-                        case ENCODER -> "encoder";
-                        case DECODER -> "decoder";
-                        case CROSS -> "cross-attention";
-                    });
+            throw Refusal.impossible("this model has no " + AttentionStream.name(stack));
         }
         if (!Answers.unchanged(request, response, kept.id())) {
             answer.send(kept, stream, query);
@@ -133,10 +143,11 @@ final class RunRoutes implements HttpService {
             int width = Math.min(size, stream.keys());
             WorkerPool workers = kept.model().workers();
             float[] pictures = stream.greatest(height, width, workers);
-            Answers.shares(response, pictures, stream.layers(), stream.heads(), height, width);
+            Answers.shares(request, response, pictures, stream.layers(), stream.heads(), height, width);
         });
     }
 
+    /// One token in all heads, or in the one that is named.
     private void row(ServerRequest request, ServerResponse response) {
         ofStream(request, response, (kept, stream, query) -> {
             int token = query.number("token");
@@ -147,15 +158,20 @@ final class RunRoutes implements HttpService {
                 default -> throw Refusal.malformed("'dir' is out or in");
             };
             int columns = out ? stream.keys() : stream.queries();
-            float[] rows = new float[stream.layers() * stream.heads() * columns];
-            kept.model().workers().run(stream.layers() * stream.heads(), number -> {
-                int layer = number / stream.heads();
-                int head = number % stream.heads();
-                float[] one =
+            boolean one = query.text("layer").isPresent() || query.text("head").isPresent();
+            int layers = one ? 1 : stream.layers();
+            int heads = one ? 1 : stream.heads();
+            int firstLayer = one ? query.number("layer") : 0;
+            int firstHead = one ? query.number("head") : 0;
+            float[] rows = new float[layers * heads * columns];
+            kept.model().workers().run(layers * heads, number -> {
+                int layer = firstLayer + number / heads;
+                int head = firstHead + number % heads;
+                float[] row =
                         out ? stream.row(layer, head, token, measure) : stream.column(layer, head, token, measure);
-                System.arraycopy(one, 0, rows, number * columns, columns);
+                System.arraycopy(row, 0, rows, number * columns, columns);
             });
-            Answers.halves(response, rows, stream.layers(), stream.heads(), columns);
+            Answers.numbers(request, response, rows, layers, heads, columns);
         });
     }
 
@@ -170,7 +186,7 @@ final class RunRoutes implements HttpService {
                     0,
                     stream.keys(),
                     query.measure());
-            Answers.halves(response, weights, stream.queries(), stream.keys());
+            Answers.numbers(request, response, weights, stream.queries(), stream.keys());
         });
     }
 
@@ -190,7 +206,7 @@ final class RunRoutes implements HttpService {
                     query.number("level", 0),
                     query.number("y"),
                     query.number("x"));
-            Answers.halves(response, tile.values(), tile.rows(), tile.columns());
+            Answers.numbers(request, response, tile.values(), tile.rows(), tile.columns());
         });
     }
 
@@ -214,7 +230,7 @@ final class RunRoutes implements HttpService {
             edges.links().forEach(link -> weights.add(link.weight()));
             view.put("weight", weights);
             view.put("shown", edges.shown());
-            Answers.json(response, 200, view);
+            Answers.json(request, response, 200, view);
         });
     }
 
@@ -222,7 +238,7 @@ final class RunRoutes implements HttpService {
         ofStream(request, response, (kept, stream, query) -> {
             int layer = query.number("layer", stream.layers() - 1);
             float[] rollout = Rollout.of(stream, layer, kept.model()).toArray();
-            Answers.halves(response, rollout, stream.queries(), stream.keys());
+            Answers.numbers(request, response, rollout, stream.queries(), stream.keys());
         });
     }
 
@@ -234,7 +250,7 @@ final class RunRoutes implements HttpService {
         int j = query.number("j");
         if (!Answers.unchanged(request, response, kept.id())) {
             Step step = Step.of(kept.model(), kept.run(), stack, query.number("layer"), query.number("head"), i, j);
-            Answers.json(response, 200, RunView.step(step, i, j));
+            Answers.json(request, response, 200, RunView.step(step, i, j));
         }
     }
 
@@ -246,6 +262,6 @@ final class RunRoutes implements HttpService {
         if (!query.text("view").orElse("matrix").equals("heads")) {
             requireWhole(stream);
         }
-        Export.send(response, kept, stream, query);
+        Export.send(request, response, kept, stream, query);
     }
 }

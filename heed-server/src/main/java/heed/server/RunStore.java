@@ -45,14 +45,16 @@ final class RunStore {
         new SecureRandom().nextBytes(secret);
     }
 
-    /// The name of the run of an input.
-    String idOf(String modelName, RunInput input) {
+    /// The name of a run.
+    ///
+    /// @param input what was asked for, as text
+    String idOf(String modelName, String input) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
             mac.update(modelName.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
-            byte[] digest = mac.doFinal(input.toString().getBytes(StandardCharsets.UTF_8));
+            byte[] digest = mac.doFinal(input.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest, 0, 10);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has HmacSHA256", e);

@@ -4,7 +4,6 @@ import heed.lens.capture.Ablation;
 import heed.lens.capture.AblationEffect;
 import heed.lens.capture.AttentionStream;
 import heed.lens.capture.Comparison;
-import heed.lens.capture.RunInput;
 import heed.pass.Site;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
@@ -32,7 +31,8 @@ final class StudyRoutes implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.post("/compare", this::compare)
+        new Routes(rules)
+                .post("/compare", this::compare)
                 .get("/compare/head", this::difference)
                 .post("/ablate", this::ablate)
                 .post("/ablate/each", this::ablateEach);
@@ -49,7 +49,7 @@ final class StudyRoutes implements HttpService {
                         .map(pair -> new int[] {pair.a(), pair.b()})
                         .toList());
         view.put("heads", comparison.changes(runs.get(body.text("a")).model().workers()));
-        Answers.json(response, 200, view);
+        Answers.json(request, response, 200, view);
     }
 
     private void difference(ServerRequest request, ServerResponse response) {
@@ -58,7 +58,7 @@ final class StudyRoutes implements HttpService {
         String b = query.text("b").orElseThrow(() -> Refusal.malformed("'b' is missing"));
         Comparison comparison = comparison(a, b, query.text("stream").orElse("enc"));
         int n = comparison.pairs().size();
-        Answers.floats(response, comparison.difference(query.number("layer"), query.number("head")), n, n);
+        Answers.floats(request, response, comparison.difference(query.number("layer"), query.number("head")), n, n);
     }
 
     private Comparison comparison(String a, String b, String stream) {
@@ -83,26 +83,17 @@ final class StudyRoutes implements HttpService {
         List<Ablation.HeadPlace> heads = new ArrayList<>(kept.input().ablation().heads());
         heads.addAll(Requests.heads(body, "heads"));
         Ablation ablation = new Ablation(heads, Requests.filling(body));
-        RunInput input = read(kept);
-        RunStore.Kept after = runRoutes.keep(kept.modelName(), kept.model(), input.without(ablation));
-        Map<String, Object> view = new LinkedHashMap<>(effect(kept, input, ablation));
+        RunStore.Kept after = runRoutes.keepAgain(kept, ablation);
+        Map<String, Object> view = new LinkedHashMap<>(effect(kept, ablation));
         view.put("run", after.id());
         view.put("before", RunView.predictions(kept.run()));
         view.put("after", RunView.predictions(after.run()));
-        Answers.json(response, 200, view);
+        Answers.json(request, response, 200, view);
     }
 
-    /// The text as it was read the first time: what the model wrote stays, or nothing could be compared.
-    private static RunInput read(RunStore.Kept kept) {
-        if (kept.run().writtenFrom() >= 0) {
-            throw Refusal.impossible("heads are taken out of a text that is read: run it without writing on");
-        }
-        return kept.input();
-    }
-
-    private static Map<String, Object> effect(RunStore.Kept kept, RunInput input, Ablation ablation) {
+    private static Map<String, Object> effect(RunStore.Kept kept, Ablation ablation) {
         try {
-            return RunView.effect(AblationEffect.of(kept.model(), input, ablation));
+            return RunView.effect(AblationEffect.of(kept.model(), kept.input(), kept.run(), ablation));
         } catch (IllegalArgumentException e) {
             throw Refusal.impossible(String.valueOf(e.getMessage()));
         }
@@ -115,14 +106,16 @@ final class StudyRoutes implements HttpService {
         Site.Stack stack = Query.stream(name == null ? "enc" : name);
         AttentionStream stream = kept.run().streams().get(stack);
         if (stream == null) {
-            throw Refusal.impossible("this model has no such stream");
+            throw Refusal.impossible("this model has no " + AttentionStream.name(stack));
         }
         Ablation.Filling filling = Requests.filling(body);
-        RunInput input = read(kept);
-        Job job = jobs.start("taking out each head", running -> {
+        Job job = jobs.startInSteps("taking out each head", running -> {
             running.begin("taking out each head", (long) stream.layers() * stream.heads());
             List<AblationEffect> effects =
-                    AblationEffect.ofEach(kept.model(), input, stream, filling, _ -> running.advance(1));
+                    AblationEffect.ofEach(kept.model(), kept.input(), kept.run(), stack, filling, _ -> {
+                        running.requireWanted();
+                        running.advance(1);
+                    });
             List<Map<String, Object>> result = new ArrayList<>();
             for (int number = 0; number < effects.size(); number++) {
                 Map<String, Object> view = new LinkedHashMap<>();
@@ -133,6 +126,6 @@ final class StudyRoutes implements HttpService {
             }
             running.succeed(result);
         });
-        Answers.json(response, 202, Map.of("job", job.id()));
+        Answers.json(request, response, 202, Map.of("job", job.id()));
     }
 }

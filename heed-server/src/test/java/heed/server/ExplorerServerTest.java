@@ -23,12 +23,23 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +48,7 @@ class ExplorerServerTest {
     private static final Path GOLDEN = Path.of("..", "heed-models", "src", "test", "resources", "golden");
     private static final String ENCODER = GOLDEN.resolve("bert/masked-lm").toString();
     private static final String DECODER = GOLDEN.resolve("generation/gpt2").toString();
+    private static final String TRANSLATOR = GOLDEN.resolve("generation/marian").toString();
     private static final String BOTH = GOLDEN.resolve("generation/t5").toString();
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -52,7 +64,7 @@ class ExplorerServerTest {
     static void start() throws Exception {
         server = ExplorerServer.start(
                 new ExplorerServer.Settings("127.0.0.1", 0, List.of(ENCODER), ModelOptions.defaults()), Hub.in(cache));
-        for (String model : List.of(ENCODER, DECODER, BOTH)) {
+        for (String model : List.of(ENCODER, DECODER, BOTH, TRANSLATOR)) {
             open(model);
         }
     }
@@ -260,6 +272,10 @@ class ExplorerServerTest {
                         .get("heads")
                         .size())
                 .isPositive();
+        String map = new String(get(export + "&view=heads&format=svg").body(), StandardCharsets.UTF_8);
+        assertThat(map).startsWith("<svg").contains("masked-lm, encoder: 2 layers of 5 heads", "Layer 1, head 4");
+        assertThat(error(get(export + "&view=heads&format=png"), 400))
+                .isEqualTo("the heads are exported as svg, json or csv");
         assertThat(error(get(export + "&view=matrix&format=gif"), 400))
                 .isEqualTo("a head is exported as svg, json or csv");
     }
@@ -310,15 +326,203 @@ class ExplorerServerTest {
                 .hasValueSatisfying(policy -> assertThat(policy).startsWith("default-src 'self'"));
     }
 
-    /// Java's client lets nobody forge a host.
     private static int statusForHost(String host) throws IOException {
+        String answer = exchange("GET /api/models HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+        return Integer.parseInt(answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
+    }
+
+    /// Sends what Java's client would not, then nothing more, and reads until the server closes.
+    private static String exchange(String request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
-            String request = "GET /api/models HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             socket.setSoTimeout(30_000);
-            byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
-            return Integer.parseInt(new String(start, StandardCharsets.US_ASCII).substring(9));
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static String request(String method, String path, String headers) {
+        return method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n" + headers
+                + "Connection: close\r\n\r\n";
+    }
+
+    @Test
+    void headIsGetWithoutABody() throws Exception {
+        String run = run(Map.of("text", "the bank")).get("run").stringValue();
+        for (String path : List.of(
+                "/api/models",
+                "/api/runs/" + run,
+                "/api/runs/" + run + "/enc/thumbs?size=4",
+                "/api/runs/" + run + "/export?view=heads&format=csv",
+                "/api/runs/unknown",
+                "/api/elsewhere",
+                "/no-such-page")) {
+            String head = exchange(request("HEAD", path, ""));
+            HttpResponse<byte[]> get = get(path);
+            assertThat(head).startsWith("HTTP/1.1 " + get.statusCode()).endsWith("\r\n\r\n");
+            assertThat(head).as(path).contains("Content-Length: " + get.body().length + "\r\n");
+            assertThat(head.indexOf("\r\n\r\n")).isEqualTo(head.length() - 4);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    PUT     | /                        | 405 | PUT is not understood at this address, only GET, HEAD
+                    POST    | /                        | 405 | POST is not understood at this address, only GET, HEAD
+                    DELETE  | /api/models              | 405 | DELETE is not understood at this address, only GET, HEAD, POST
+                    GET     | /api/runs                | 405 | GET is not understood at this address, only POST
+                    POST    | /api/runs/abc            | 405 | POST is not understood at this address, only GET, HEAD
+                    HEAD    | /api/ablate              | 405 |
+                    PATCH   | /api/runs/abc/enc/thumbs | 405 | PATCH is not understood at this address, only GET, HEAD
+                    OPTIONS | /api/compare             | 405 | OPTIONS is not understood at this address, only POST
+                    TRACE   | /api/jobs/j1             | 405 | TRACE is not understood at this address, only GET, HEAD, DELETE
+                    BREW    | /api/models              | 405 | BREW is not understood at this address, only GET, HEAD, POST
+                    GET     | /../../etc/passwd        | 404 | there is no such page
+                    GET     | /%2e%2e/%2e%2e/pom.xml   | 404 | there is no such page
+                    GET     | /api/jobs/%00            | 404 |
+                    GET     | /api/runs/a%20b/enc/row  | 404 | this run is no longer kept; run the text again
+                    DELETE  | /api/jobs/j999           | 404 | there is no job j999
+                    """)
+    void oddMethodsAndAddressesAreRefusedWithAReason(String method, String path, int status, @Nullable String reason)
+            throws Exception {
+        String answer = exchange(request(method, path, ""));
+        assertThat(answer).startsWith("HTTP/1.1 " + status);
+        assertThat(answer).contains("Content-Type: application/json");
+        if (status == 405) {
+            assertThat(answer).contains("\r\nAllow: ");
+        }
+        if (reason != null) {
+            assertThat(answer).endsWith("{\"error\":\"" + reason + "\"}");
+        }
+    }
+
+    @Test
+    void whatIsNoHttpIsRefusedWithAReasonAndClosed() throws Exception {
+        for (String request : List.of(
+                "NONSENSE\r\n\r\n",
+                "GET /api/models HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n",
+                "GET /api/models HTTP/1.1\r\nConnection: close\r\n\r\n",
+                request("GET", "/api/models", "X-Long: " + "x".repeat(100_000) + "\r\n"),
+                request("GET", "/api/models?x=" + "x".repeat(100_000), ""),
+                request("POST", "/api/runs", "Content-Type: application/json\r\nContent-Length: -5\r\n"),
+                request("POST", "/api/runs", "Content-Type: application/json\r\nTransfer-Encoding: gzip\r\n"))) {
+            assertThat(exchange(request)).matches("(?s)HTTP/1.1 4\\d\\d .*\"error\":.*");
+        }
+        assertThat(get("/api/models").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aBodyOf50MegabytesIsRefusedAndTheNextRequestAnswered() throws Exception {
+        byte[] large = new byte[50 << 20];
+        Arrays.fill(large, (byte) ' ');
+        String head = "POST /api/runs HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+                + large.length + "\r\nConnection: close\r\n\r\n";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    socket.getOutputStream().write(large);
+                } catch (IOException e) {
+                    // The server stops reading: that is the point.
+                }
+            });
+            byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 413".length());
+            assertThat(new String(start, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
+            sender.join();
+        }
+        assertThat(get("/api/models").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aModelThatTwoAskForIsOpenedOnce() throws Exception {
+        String model = GOLDEN.resolve("bert/sharded").toString();
+        Set<String> jobs = ConcurrentHashMap.newKeySet();
+        List<Callable<Void>> askers = Collections.nCopies(8, () -> {
+            jobs.add(json(post("/api/models", Map.of("model", model)), 202)
+                    .get("job")
+                    .stringValue());
+            return null;
+        });
+        try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Void> asked : both.invokeAll(askers)) {
+                asked.get();
+            }
+        }
+        assertThat(jobs).hasSize(1);
+        get("/api/jobs/" + jobs.iterator().next() + "/events");
+        JsonNode entry = json(get("/api/models"), 200)
+                .get("models")
+                .valueStream()
+                .filter(each -> each.get("name").stringValue().equals(model))
+                .findFirst()
+                .orElseThrow();
+        assertThat(entry.get("state").stringValue()).isEqualTo("open");
+        assertThat(entry.get("files").size()).isGreaterThan(3);
+        assertThat(entry.get("bytes").longValue())
+                .isEqualTo(entry.get("files")
+                        .valueStream()
+                        .mapToLong(file -> file.get("bytes").longValue())
+                        .sum());
+        assertThat(entry.get("parameters").longValue()).isPositive();
+        assertThat(entry.get("weights").stringValue()).isEqualTo("f32");
+    }
+
+    @Test
+    void aJobInStepsIsCalledOffAndOthersAreNot() throws Exception {
+        String run =
+                run(Map.of("model", DECODER, "text", "the bank")).get("run").stringValue();
+        String each = json(post("/api/ablate/each", Map.of("run", run, "stream", "dec")), 202)
+                .get("job")
+                .stringValue();
+        json(send(request("/api/jobs/" + each).DELETE()), 200);
+        String events = new String(get("/api/jobs/" + each + "/events").body(), StandardCharsets.UTF_8);
+        assertThat(events).containsAnyOf("called off", "\"state\":\"done\"");
+        String opening = json(post("/api/models", Map.of("model", ENCODER)), 202)
+                .get("job")
+                .stringValue();
+        assertThat(error(send(request("/api/jobs/" + opening).DELETE()), 422))
+                .isEqualTo("this job cannot be called off");
+    }
+
+    @Test
+    void withoutANumberAModelWritesAsMuchAsItHasRoomFor() throws Exception {
+        JsonNode translated = run(Map.of("model", TRANSLATOR, "text", "the bank"));
+        assertThat(translated.get("tokens").get("target").size()).isBetween(1, 40);
+        JsonNode written = run(Map.of("model", DECODER, "text", "the bank", "generate", Map.of()));
+        assertThat(written.get("tokens").get("source").size())
+                .isGreaterThan(written.get("generatedFrom").intValue());
+        assertThat(error(
+                        post(
+                                "/api/runs",
+                                Map.of("model", DECODER, "text", "a", "generate", Map.of("maxNewTokens", 500))),
+                        422))
+                .contains("60");
+        assertThat(error(
+                        post(
+                                "/api/runs",
+                                Map.of("model", DECODER, "text", "a", "generate", Map.of("maxNewTokens", -1))),
+                        400))
+                .isEqualTo("'generate.maxNewTokens' is 0 to 512, not -1");
+    }
+
+    @Test
+    void headsAreTakenOutOfAModelThatWroteItsTarget() throws Exception {
+        JsonNode run =
+                run(Map.of("model", BOTH, "text", "the bank by the river", "generate", Map.of("maxNewTokens", 4)));
+        JsonNode effect = json(
+                post(
+                        "/api/ablate",
+                        Map.of(
+                                "run",
+                                run.get("run").stringValue(),
+                                "heads",
+                                List.of(Map.of("stream", "cross", "layer", 0, "head", 1)))),
+                200);
+        assertThat(effect.get("kl").doubleValue()).isPositive();
+        JsonNode after = json(get("/api/runs/" + effect.get("run").stringValue()), 200);
+        assertThat(after.get("tokens").get("target"))
+                .isEqualTo(run.get("tokens").get("target"));
     }
 
     @Test

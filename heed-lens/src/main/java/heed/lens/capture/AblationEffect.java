@@ -2,6 +2,7 @@ package heed.lens.capture;
 
 import heed.kernel.Kernels;
 import heed.model.Model;
+import heed.pass.Site;
 import heed.pass.Watch;
 import heed.task.Embedder;
 import heed.tensor.Tensor;
@@ -18,17 +19,21 @@ import java.util.function.IntConsumer;
 /// @param cosine between the mean of the last hidden states before and after
 public record AblationEffect(double kl, double deltaLogProbability, double cosine) {
     /// One set of heads.
-    public static AblationEffect of(Model model, RunInput input, Ablation ablation) {
-        Reading reading = Reading.of(model, input.without(Ablation.none()));
+    ///
+    /// @param run of the input; what the model wrote in it stays
+    public static AblationEffect of(Model model, RunInput input, Run run, Ablation ablation) {
+        Reading reading = Reading.again(model, input.without(Ablation.none()), run);
         return between(outcome(reading, Watch.NONE), outcome(reading, taking(reading, ablation)));
     }
 
     /// Every head of a stack by itself, by layer and head.
     ///
+    /// @param run of the input; what the model wrote in it stays
     /// @param progress is told how many are done
     public static List<AblationEffect> ofEach(
-            Model model, RunInput input, AttentionStream stream, Ablation.Filling filling, IntConsumer progress) {
-        Reading reading = Reading.of(model, input.without(Ablation.none()));
+            Model model, RunInput input, Run run, Site.Stack stack, Ablation.Filling filling, IntConsumer progress) {
+        AttentionStream stream = run.stream(stack);
+        Reading reading = Reading.again(model, input.without(Ablation.none()), run);
         Outcome before = outcome(reading, Watch.NONE);
         List<AblationEffect> effects = new ArrayList<>();
         for (int layer = 0; layer < stream.layers(); layer++) {

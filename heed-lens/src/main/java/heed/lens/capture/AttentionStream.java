@@ -275,7 +275,8 @@ public final class AttentionStream {
         return name(stack);
     }
 
-    static String name(Site.Stack stack) {
+    /// What a stack's attention is called in messages and pictures.
+    public static String name(Site.Stack stack) {
         return switch (stack) {
             case ENCODER -> "encoder";
             case DECODER -> "decoder";

@@ -42,18 +42,15 @@ record Reading(
     /// Scores that predictions are made of in one pass: 64 MB.
     private static final long MOST_SCORES = 1L << 24;
 
-    /// What an encoder–decoder writes at most when nobody says.
+    /// What an encoder–decoder writes at most when nobody says, where it has positions for so many.
     private static final int USUAL_TARGET = 64;
+
+    /// What a decoder goes on with when nobody says how far.
+    private static final int USUAL_CONTINUATION = 24;
 
     /// @throws IllegalArgumentException when the input does not fit the model
     static Reading of(Model model, RunInput input) {
-        Network network = input.positions() ? model.network() : model.network().withoutPositions();
-        for (Ablation.HeadPlace place : input.ablation().heads()) {
-            requireHead(model, place);
-        }
-        if (input.newTokens() > 0 && !input.positions()) {
-            throw new IllegalArgumentException("without positions the model reads only: ask for no new tokens");
-        }
+        Network network = network(model, input);
         return switch (network) {
             case EncoderNetwork _ -> ofEncoder(model, network, input);
             case DecoderNetwork _ -> ofDecoder(model, network, input);
@@ -61,8 +58,37 @@ record Reading(
         };
     }
 
+    private static Network network(Model model, RunInput input) {
+        for (Ablation.HeadPlace place : input.ablation().heads()) {
+            requireHead(model, place);
+        }
+        if (input.newTokens() != 0 && !input.positions()) {
+            throw new IllegalArgumentException("without positions the model reads only: ask for no new tokens");
+        }
+        return input.positions() ? model.network() : model.network().withoutPositions();
+    }
+
+    /// The tokens of a run once more, those that the model wrote included: nothing is written anew.
+    static Reading again(Model model, RunInput input, Run run) {
+        if (run.writtenFrom() < 0) {
+            return of(model, input);
+        }
+        return new Reading(
+                model,
+                network(model, input),
+                TokenBatch.of(ids(run.source())),
+                run.target().isEmpty() ? null : TokenBatch.of(ids(run.target())),
+                run.source(),
+                run.target(),
+                run.writtenFrom());
+    }
+
+    private static int[] ids(List<RunToken> tokens) {
+        return tokens.stream().mapToInt(RunToken::id).toArray();
+    }
+
     private static Reading ofEncoder(Model model, Network network, RunInput input) {
-        if (input.newTokens() > 0) {
+        if (input.newTokens() != 0) {
             throw new IllegalArgumentException(model.name() + " is an encoder: it reads, and writes nothing");
         }
         Encoding encoding = model.encode(input.text(), input.pair());
@@ -77,7 +103,9 @@ record Reading(
         }
         Encoding encoding = model.encode(input.text(), null);
         int[] prompt = masked(model, encoding.ids(), input);
-        int[] ids = input.newTokens() == 0 ? prompt : joined(prompt, written(model, prompt, input, input.newTokens()));
+        int room = model.config().maxTokens() - prompt.length;
+        int most = input.newTokens() == RunInput.USUAL ? Math.min(USUAL_CONTINUATION, room) : input.newTokens();
+        int[] ids = most == 0 ? prompt : joined(prompt, written(model, prompt, input, most));
         return new Reading(
                 model,
                 network,
@@ -92,7 +120,7 @@ record Reading(
         Encoding encoding = model.encode(input.text(), null);
         int[] ids = masked(model, encoding.ids(), input);
         String pair = input.pair();
-        if (pair != null && input.newTokens() > 0) {
+        if (pair != null && input.newTokens() != 0) {
             throw new IllegalArgumentException("a target is given: there is nothing to write");
         }
         Model.Target target = pair != null ? model.target(pair) : writtenTarget(model, network, ids, input);
@@ -109,7 +137,8 @@ record Reading(
     private static Model.Target writtenTarget(
             Model model, EncoderDecoderNetwork network, int[] source, RunInput input) {
         int[] start = {network.startId()};
-        int most = input.newTokens() == 0 ? USUAL_TARGET : input.newTokens();
+        int usual = Math.clamp(model.config().maxTokens() - start.length, 1, USUAL_TARGET);
+        int most = input.newTokens() > 0 ? input.newTokens() : usual;
         int[] ids = network.head() instanceof Head.LanguageModel
                 ? joined(start, withoutEnd(model, written(model, source, input, most)))
                 : start;

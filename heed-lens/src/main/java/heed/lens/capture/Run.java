@@ -47,7 +47,18 @@ public final class Run {
     ///
     /// @throws IllegalArgumentException when the text is empty or too long, or asks for what the model lacks
     public static Run of(Model model, RunInput input) {
-        Reading reading = Reading.of(model, input);
+        return of(input, Reading.of(model, input));
+    }
+
+    /// The tokens of this run once more, those that the model wrote included, with the heads taken out that an
+    /// input names.
+    ///
+    /// @param input what this run was of, but for its heads
+    public Run again(Model again, RunInput input) {
+        return of(input, Reading.again(again, input, this));
+    }
+
+    private static Run of(RunInput input, Reading reading) {
         Network network = reading.network();
         Recording recording = Recording.of(Point.QUERY, Point.KEY, Point.VALUE, Point.LOG_SUM_EXP, Point.HIDDEN);
         List<Prediction> predictions = reading.pass(

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param text what an encoder or a decoder reads; the source of an encoder–decoder
 /// @param pair for an encoder the second segment, for an encoder–decoder the target; null for none
-/// @param newTokens how many tokens a model that writes goes on with, greedily, before it is watched; where an
-/// encoder–decoder has no target, it writes one of at most so many
+/// @param newTokens how many tokens a model that writes goes on with, greedily, before it is watched, or
+/// [#USUAL]; where an encoder–decoder has no target, it writes one of at most so many, and for 0 as many as
+/// usual
 /// @param masked the tokens of the text that the model does not get to see, by their places
 /// @param ablation heads that are taken out
 /// @param positions whether the model is told where each token stands
@@ -17,8 +18,11 @@ public record RunInput(
     /// The most tokens that a run writes.
     public static final int MOST_NEW_TOKENS = 512;
 
+    /// As many new tokens as usual, or as many fewer as the model has positions for.
+    public static final int USUAL = -1;
+
     public RunInput {
-        if (newTokens < 0 || newTokens > MOST_NEW_TOKENS) {
+        if (newTokens < USUAL || newTokens > MOST_NEW_TOKENS) {
             throw new IllegalArgumentException(
                     "a run writes 0 to " + MOST_NEW_TOKENS + " new tokens, not " + newTokens);
         }

@@ -239,20 +239,60 @@ class RunTest {
     void takingOutAHeadMovesPredictionsAndTakingOutNoneDoesNot() {
         try (Model model = TinyModels.decoder()) {
             RunInput input = RunInput.of(TEXT);
-            AblationEffect nothing = AblationEffect.of(model, input, Ablation.none());
+            Run run = Run.of(model, input);
+            AblationEffect nothing = AblationEffect.of(model, input, run, Ablation.none());
             assertThat(nothing.kl()).isZero();
             assertThat(nothing.deltaLogProbability()).isZero();
             assertThat(nothing.cosine()).isCloseTo(1, within(1e-6));
             List<Integer> done = new ArrayList<>();
-            AttentionStream stream = Run.of(model, input).stream(Stack.DECODER);
-            List<AblationEffect> each = AblationEffect.ofEach(model, input, stream, Ablation.Filling.ZERO, done::add);
+            AttentionStream stream = run.stream(Stack.DECODER);
+            List<AblationEffect> each =
+                    AblationEffect.ofEach(model, input, run, Stack.DECODER, Ablation.Filling.ZERO, done::add);
             assertThat(each).hasSize(stream.layers() * stream.heads()).allMatch(effect -> effect.kl() > 0);
             assertThat(done).hasSize(each.size()).endsWith(each.size());
             Ablation.HeadPlace second = new Ablation.HeadPlace(Stack.DECODER, 0, 1);
-            assertThat(AblationEffect.of(model, input, Ablation.of(second, Ablation.Filling.ZERO)))
+            assertThat(AblationEffect.of(model, input, run, Ablation.of(second, Ablation.Filling.ZERO)))
                     .isEqualTo(each.get(1));
-            assertThat(AblationEffect.of(model, input, Ablation.of(second, Ablation.Filling.MEAN)))
+            assertThat(AblationEffect.of(model, input, run, Ablation.of(second, Ablation.Filling.MEAN)))
                     .isNotEqualTo(each.get(1));
+        }
+    }
+
+    @Test
+    void whatAModelWroteStaysWhenHeadsAreTakenOut() {
+        for (Model opened : List.of(TinyModels.decoder(), TinyModels.encoderDecoder())) {
+            try (Model model = opened) {
+                RunInput input = RunInput.of("the bank").writing(5);
+                Run run = Run.of(model, input);
+                Ablation.HeadPlace head = new Ablation.HeadPlace(Stack.DECODER, 1, 0);
+                Ablation ablation = Ablation.of(head, Ablation.Filling.ZERO);
+                Run after = run.again(model, input.without(ablation));
+                assertThat(after.source()).isEqualTo(run.source());
+                assertThat(after.target()).isEqualTo(run.target());
+                assertThat(after.writtenFrom()).isEqualTo(run.writtenFrom());
+                assertThat(after.predictions()).isNotEqualTo(run.predictions());
+                assertThat(run.again(model, input).predictions()).isEqualTo(run.predictions());
+                assertThat(AblationEffect.of(model, input, run, ablation).kl()).isPositive();
+                assertThat(AblationEffect.of(model, input, run, Ablation.none()).kl())
+                        .isZero();
+            }
+        }
+    }
+
+    @Test
+    void withoutANumberAModelWritesAsManyTokensAsItHasPositionsFor() {
+        try (Model decoder = TinyModels.decoder();
+                Model translator = TinyModels.translator()) {
+            int most = decoder.config().maxTokens();
+            String text = "a";
+            while (decoder.encode(text, null).length() < most - 3) {
+                text += " a";
+            }
+            Run run = Run.of(decoder, RunInput.of(text).writing(RunInput.USUAL));
+            assertThat(run.source()).hasSizeBetween(run.writtenFrom() + 1, most);
+            assertThat(translator.config().maxTokens()).isLessThan(64);
+            assertThat(Run.of(translator, RunInput.of("the bank")).target())
+                    .hasSizeBetween(1, translator.config().maxTokens());
         }
     }
 

@@ -21,4 +21,8 @@ final class TinyModels {
     static Model encoderDecoder() {
         return Models.open(GOLDEN.resolve("generation/t5"));
     }
+
+    static Model translator() {
+        return Models.open(GOLDEN.resolve("generation/marian"));
+    }
 }
