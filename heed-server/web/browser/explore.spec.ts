@@ -1,8 +1,8 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { gzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { barriers, ENCODER, launch, leave, nodes, picture, pixelsOf, settled, TRANSLATOR, URL_OF_SERVER, visit } from './visit';
+import { barriers, DECODER, ENCODER, launch, leave, LONG, nodes, picture, pixelsOf, settled, TRANSLATOR, visit } from './visit';
 
 const MODEL = encodeURIComponent(ENCODER);
 const PLACE = `explore?model=${MODEL}`;
@@ -149,6 +149,7 @@ test('the first visit is guided, the second is not', async () => {
   const { page } = seen;
   expect(await barriers(page)).toEqual([]);
   await picture(page, 'first-visit');
+  expect(await page.locator('#text [aria-pressed=true]').innerText()).toMatch(/^bank\s*2$/);
   await page.locator('.guide').getByRole('button', { name: 'Close' }).click();
   await page.reload();
   await settled(page);
@@ -165,8 +166,9 @@ test('every export comes as a file', async () => {
   const { page } = seen;
   await page.locator('.export summary').click();
   expect(await barriers(page)).toEqual([]);
+  await picture(page, 'export');
   const links = await page.locator('.export a').evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href));
-  expect(links).toHaveLength(5);
+  expect(links).toHaveLength(7);
   for (const link of links) {
     const answer = await page.evaluate(async (address) => {
       const response = await fetch(address);
@@ -178,12 +180,86 @@ test('every export comes as a file', async () => {
     else if (link.includes('format=json')) expect(JSON.parse(answer.text)).toBeTruthy();
     else expect(answer.text.split('\n').length).toBeGreaterThan(5);
   }
-  for (const name of ['Matrix', 'Links', 'All heads']) {
+  expect(await exported(page)).toEqual(['heed-text.svg', 'heed-matrix.png', 'heed-links.png', 'heed-heads.png', 'heed-the-chosen-word.csv']);
+  await leave(seen);
+});
+
+test.each([
+  ['steps', `steps?model=${MODEL}`, ['heed-all-steps.json', 'heed-the-row.csv']],
+  ['compare', `compare?model=${MODEL}&text=the+dog+bites&text2=the+cat+bites`, ['heed-difference.png', 'heed-this-head.csv', 'heed-this-head.json', 'heed-all-heads.csv']],
+  ['ablate', `ablate?model=${MODEL}&off=enc.0.1&tiles=effect`, ['heed-heads.png', 'heed-heads-switched-off.json', 'heed-each-head-alone.csv']],
+  ['order', `order?model=${MODEL}`, ['heed-changes.csv', 'heed-changes.json']],
+  ['generate', `generate?model=${encodeURIComponent(DECODER)}&text=he`, ['heed-rows.png', 'heed-heads.png', 'heed-the-text.json']],
+])('the screen %s is exported, too', async (_, place, files) => {
+  const seen = await visit(browser, place);
+  await seen.page.locator('.export summary').first().click();
+  expect(await exported(seen.page)).toEqual(files);
+  await leave(seen);
+});
+
+/** Saves everything that the page makes itself, and gives the names of the files; each holds what its name says. */
+async function exported(page: Page): Promise<string[]> {
+  const names: string[] = [];
+  for (const button of await page.locator('.export .menu button').all()) {
+    if ((await button.innerText()).startsWith('Copy')) continue;
     const coming = page.waitForEvent('download');
-    await page.getByRole('button', { name: `${name}, PNG` }).click();
-    const file = await (await coming).path();
-    expect([...readFileSync(file).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+    await button.click();
+    const download = await coming;
+    const content = readFileSync(await download.path());
+    const name = download.suggestedFilename();
+    if (name.endsWith('.png')) expect([...content.subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+    else if (name.endsWith('.json')) expect(Object.keys(JSON.parse(content.toString())).length).toBeGreaterThan(2);
+    else if (name.endsWith('.svg')) expect(content.toString()).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+    else expect(content.toString().split('\r\n').length).toBeGreaterThan(3);
+    names.push(name);
   }
+  return names;
+}
+
+test('a link restores what was enlarged, at another width, too', async () => {
+  const seen = await visit(browser, `${PLACE}&layer=0&head=0&token=2`);
+  const { page } = seen;
+  await page.getByRole('button', { name: 'Show heads larger' }).click();
+  await page.locator('canvas[data-name=matrix]').focus();
+  for (const key of ['+', '+', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+  await page.waitForFunction(() => /view=.*&map=|map=.*&view=/.test(location.hash));
+  await settled(page);
+  const address = page.url();
+  const drawn = await Promise.all(['heads', 'matrix'].map((name) => pixelsOf(page, name)));
+  await leave(seen);
+  const again = await visit(browser, address.slice(address.indexOf('#/') + 2));
+  expect(await Promise.all(['heads', 'matrix'].map((name) => pixelsOf(again.page, name)))).toEqual(drawn);
+  await again.page.setViewportSize({ width: 1000, height: 1000 });
+  await settled(again.page);
+  await again.page.setViewportSize({ width: 1280, height: 1000 });
+  await settled(again.page);
+  expect(again.page.url()).toBe(address);
+  expect(await Promise.all(['heads', 'matrix'].map((name) => pixelsOf(again.page, name)))).toEqual(drawn);
+  await again.page.locator('textarea').fill('he and she');
+  await again.page.keyboard.press('Enter');
+  await settled(again.page);
+  expect(again.page.url()).not.toContain('view=');
+  await leave(again);
+});
+
+test('tiles show numbers of heads, and how much each matters', async () => {
+  const seen = await visit(browser, `${PLACE}&masked=3`);
+  const { page } = seen;
+  const pictures = await pixelsOf(page, 'heads');
+  const shown = new Set([pictures]);
+  for (const [tiles, said] of [['entropy', /bits/], ['distance', /tokens away/], ['special', /special tokens/], ['linking', /links words/], ['effect', /nats$/]] as const) {
+    await page.getByLabel('Tiles show').selectOption(tiles);
+    await page.locator('#heads .legend').waitFor();
+    await settled(page);
+    expect(await page.locator('[role=gridcell][aria-selected=true]').getAttribute('aria-label')).toMatch(said);
+    expect(await page.locator('#worth .quiet').first().innerText()).toMatch(said);
+    shown.add(await pixelsOf(page, 'heads'));
+  }
+  expect(shown.size).toBe(6);
+  const first = await page.locator('#worth button').first().innerText();
+  await page.getByRole('link', { name: 'Ablate' }).click();
+  await page.locator('#alone li').first().waitFor();
+  expect(await page.locator('#alone button').first().innerText()).toContain(first.split('\n')[0]);
   await leave(seen);
 });
 
@@ -202,25 +278,51 @@ test('the script is at most 120 KB, the first attention at most 0.6 MB', async (
     (await fetch((script as HTMLScriptElement).src)).text())));
   expect(scripts.length).toBeGreaterThan(0);
   expect(scripts.reduce((sum, text) => sum + gzipSync(text).length, 0)).toBeLessThanOrEqual(120_000);
-  const thumbs = [...seen.received].filter(([path]) => path.endsWith('/thumbs'));
+  const thumbs = [...seen.received].filter(([address]) => address.includes('/thumbs'));
   expect(thumbs).toHaveLength(1);
   expect(thumbs[0][1]).toBeGreaterThan(0);
   expect(thumbs[0][1]).toBeLessThanOrEqual(600_000);
   await leave(seen);
 });
 
-test('a text as long as the model can read needs no more nodes and at most 2,000 lines', async () => {
-  const models = await (await fetch(`${URL_OF_SERVER}api/models`)).json() as { models: { name: string; maxTokens?: number }[] };
-  const most = Math.min(400, models.models.find(({ name }) => name === ENCODER)?.maxTokens ?? 64);
-  const seen = await visit(browser, `${PLACE}&mass=100&text=${encodeURIComponent(Array.from({ length: most - 4 }, () => 'a').join(' '))}`);
-  expect(await seen.page.locator('[role=alert]').allTextContents()).toEqual([]);
-  expect(await nodes(seen.page)).toBeLessThanOrEqual(3000);
-  const lines = Number.parseInt((await seen.page.locator('canvas[data-name=links]').getAttribute('aria-label'))!, 10);
+test.each([[512, 'whole'], [2100, 'in tiles']] as const)('a text of %i words is shown %s, with no more nodes and few bytes', async (words, how) => {
+  const text = Array.from({ length: words - 1 }, (_, i) => ['the', 'river', 'bank', 'lend', 'money'][(i * 7 + (i >> 3)) % 5]).join(' ');
+  const seen = await visit(browser, `explore?model=${encodeURIComponent(LONG)}&stream=enc&layer=1&head=0&token=${words >> 1}&mass=100&text=${encodeURIComponent(text)}`);
+  const { page, received } = seen;
+  expect(await page.locator('[role=alert]').allTextContents()).toEqual([]);
+  expect(await nodes(page)).toBeLessThanOrEqual(3000);
+  const lines = Number.parseInt((await page.locator('canvas[data-name=links]').getAttribute('aria-label'))!, 10);
   expect(lines).toBeGreaterThan(100);
   expect(lines).toBeLessThanOrEqual(2000);
-  await picture(seen.page, 'explore-long');
+  const of = (kind: string) => [...received].filter(([address]) => address.includes(`/enc/${kind}`));
+  expect(of('thumbs').map(([, bytes]) => bytes)).toEqual([2 * 3 * 64 * 64]);
+  if (how === 'whole') {
+    expect(of('head').map(([, bytes]) => bytes)).toEqual([2 * words * words]);
+    expect(of('tile')).toEqual([]);
+  } else {
+    expect(of('head')).toEqual([]);
+    await enlarge(page);
+    expect(of('tile').some(([address]) => address.includes('level=0'))).toBe(true);
+    expect(new Set(of('tile').map(([address]) => /level=\d/.exec(address)![0])).size).toBeGreaterThan(1);
+    for (const [, bytes] of of('tile')) expect(bytes).toBeLessThanOrEqual(2 * 256 * 256);
+    expect(of('row').map(([, bytes]) => bytes)).toEqual([2 * words]);
+  }
+  expect(await nodes(page)).toBeLessThanOrEqual(3000);
+  expect(await page.locator('#numbers td b').count()).toBeGreaterThan(3);
+  await picture(page, `explore-${words}-words`);
+  await page.getByRole('link', { name: 'Step by step' }).click();
+  await page.locator('#step figure').first().waitFor();
+  expect(await nodes(page)).toBeLessThanOrEqual(3000);
   await leave(seen);
 });
+
+async function enlarge(page: Page): Promise<void> {
+  await page.locator('canvas[data-name=matrix]').focus();
+  const whole = await pixelsOf(page, 'matrix');
+  for (let i = 0; i < 8; i++) await page.keyboard.press('+');
+  await settled(page);
+  expect(await pixelsOf(page, 'matrix')).not.toBe(whole);
+}
 
 test.each(['achromatopsia', 'deuteranopia', 'protanopia', 'tritanopia'] as const)('more weight is darker with %s, too', async (type) => {
   const seen = await visit(browser, PLACE);

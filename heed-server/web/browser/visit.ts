@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { small } from './png';
 
 /** A browser that tells of everything it should not have to: errors of the page, and requests to anywhere else. */
 
@@ -10,6 +11,9 @@ export const URL_OF_SERVER = process.env.HEED_URL ?? 'http://127.0.0.1:8420/';
 export const ENCODER = process.env.HEED_ENCODER ?? 'minilm';
 export const DECODER = process.env.HEED_DECODER ?? 'gpt2';
 export const TRANSLATOR = process.env.HEED_TRANSLATOR ?? 'marian';
+/** One that takes texts of any length, and one with weights that were learned. */
+export const LONG = process.env.HEED_LONG ?? TRANSLATOR;
+export const REAL = process.env.HEED_REAL ?? 'minilm';
 const PICTURES = process.env.HEED_SCREENSHOTS ?? '../target/screenshots';
 
 const BROWSERS = [process.env.HEED_CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -19,6 +23,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 export interface Look {
   width?: number;
+  height?: number;
   theme?: 'light' | 'dark' | 'forced';
   /** A first visit, with the guide. */
   first?: boolean;
@@ -30,7 +35,7 @@ export interface Visit {
   context: BrowserContext;
   errors: string[];
   outside: string[];
-  /** Bytes of bodies by path. */
+  /** Bytes of bodies by path and query. */
   received: Map<string, number>;
 }
 
@@ -42,11 +47,9 @@ export function launch(): Promise<Browser> {
 }
 
 /** @param place the address behind `#/`, such as `explore?layer=0` */
-export async function visit(browser: Browser, place: string, { width = 1280, theme = 'light', first = false, calm = true }: Look = {}): Promise<Visit> {
+export async function visit(browser: Browser, place: string, { width = 1280, height = heightOf(width), theme = 'light', first = false, calm = true }: Look = {}): Promise<Visit> {
   const context = await browser.newContext({
-    viewport: { width, height: width < 600 ? 900 : 1000 }, colorScheme: theme === 'dark' ? 'dark' : 'light',
-    forcedColors: theme === 'forced' ? 'active' : 'none', reducedMotion: calm ? 'reduce' : 'no-preference',
-    acceptDownloads: true,
+    viewport: { width, height }, ...colours(theme), reducedMotion: calm ? 'reduce' : 'no-preference', acceptDownloads: true,
   });
   if (!first) await context.addInitScript(() => localStorage.setItem('heed.guide.seen', 'yes'));
   const page = await context.newPage();
@@ -59,11 +62,27 @@ export async function visit(browser: Browser, place: string, { width = 1280, the
   });
   page.on('response', async (response) => {
     const body = await response.body().catch(() => Buffer.alloc(0));
-    visit.received.set(new URL(response.url()).pathname, body.length);
+    const { pathname, search } = new URL(response.url());
+    visit.received.set(pathname + search, body.length);
   });
   await page.goto(`${URL_OF_SERVER}#/${place}`);
   await settled(page);
   return visit;
+}
+
+const heightOf = (width: number) => (width < 600 ? 900 : 1000);
+
+const colours = (theme: Look['theme']) => ({ colorScheme: theme === 'dark' ? 'dark' as const : 'light' as const,
+  forcedColors: theme === 'forced' ? 'active' as const : 'none' as const });
+
+/** Every way in which a screen is looked at. */
+export const LOOKS = (['light', 'forced', 'dark'] as const).flatMap((theme) => [1280, 400].map((width) => ({ theme, width })));
+
+/** Shows the same page in other colours and at another width. */
+export async function look(page: Page, { theme, width }: (typeof LOOKS)[number]): Promise<void> {
+  await page.emulateMedia(colours(theme));
+  await page.setViewportSize({ width, height: heightOf(width) });
+  await settled(page);
 }
 
 /** Waits until nothing is on its way, and what came is drawn. */
@@ -76,6 +95,23 @@ export async function settled(page: Page): Promise<void> {
 }
 
 export const picture = (page: Page, name: string) => page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
+
+/** A picture for the documentation: what lies from one element to another, or all that fits into the window. */
+export async function illustration(page: Page, name: string, from?: string, to = from): Promise<void> {
+  await page.evaluate(() => { (document.activeElement as HTMLElement | null)?.blur(); scrollTo(0, 0); });
+  await settled(page);
+  const boxes = await Promise.all([from, to].filter((each) => each !== undefined).map((each) => page.locator(each).first().boundingBox()));
+  const clip = boxes.length ? around(boxes.map((box) => box!)) : undefined;
+  writeFileSync(`${PICTURES}/${name}.png`, small(await page.screenshot({ clip, fullPage: clip !== undefined })));
+}
+
+const MARGIN = 12;
+
+function around(boxes: { x: number; y: number; width: number; height: number }[]) {
+  const [left, top] = [Math.min(...boxes.map(({ x }) => x)) - MARGIN, Math.min(...boxes.map(({ y }) => y)) - MARGIN];
+  return { x: left, y: top, width: Math.max(...boxes.map(({ x, width }) => x + width)) + MARGIN - left,
+    height: Math.max(...boxes.map(({ y, height }) => y + height)) + MARGIN - top };
+}
 
 /** What axe-core finds that is serious or worse: rule and place. */
 export async function barriers(page: Page): Promise<string[]> {

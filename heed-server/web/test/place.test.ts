@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { readPlace, START, writePlace, type Place } from '../src/state/place';
+import { readPlace, rounded, START, writePlace, type Place } from '../src/state/place';
 
 const full: Place = {
   screen: 'ablate', model: 'hf:org/name@main', text: 'Größe & „Maß“ # 100 % ?=+ 漢字', pair: 'שלום', stream: 'cross',
   layer: 3, head: 11, token: 0, other: 7, direction: 'in', special: true, words: true, mass: 95, measure: 'rollout',
   scale: 'row', masked: [3, 5], off: [{ stream: 'enc', layer: 0, head: 2 }, { stream: 'dec', layer: 1, head: 0 }],
-  ablation: 'mean', step: 4, text2: 'other', model2: 'minilm', newTokens: 7, view: [2.5, -0.25, 0.125],
+  ablation: 'mean', step: 4, text2: 'other', model2: 'minilm', newTokens: 7, tiles: 'effect', view: [2.5, -0.25, 0.125], map: [1.5, -1, 0],
 };
 
 test('a permalink restores every part of a place', () => {
@@ -26,10 +26,16 @@ test('layer 0, head 0 and token 0 are said', () => {
 });
 
 test('what cannot be read is as at the start', () => {
-  expect(readPlace('#/nowhere?layer=-1&head=x&mass=400&stream=foo&measure=&masked=a,2,&off=enc.1,foo.1.2,dec.0.1&view=1,2'))
+  expect(readPlace('#/nowhere?layer=-1&head=x&mass=400&stream=foo&measure=&masked=a,2,&off=enc.1,foo.1.2,dec.0.1&view=1,2&map=0.5,0,0&tiles=none&newTokens=0'))
     .toEqual({ ...START, masked: [2], off: [{ stream: 'dec', layer: 0, head: 1 }] });
 });
 
 test('a question mark in a text does not end it', () => {
   expect(readPlace('#/explore?text=who?&layer=2')).toMatchObject({ text: 'who?', layer: 2 });
+});
+
+test('where a picture was enlarged is told to a pixel', () => {
+  const view = rounded([12.34567891, -3.21098765, 0]);
+  expect(view).toEqual([12.3457, -3.21099, 0]);
+  expect(readPlace(writePlace({ ...START, view })).view).toEqual(view);
 });

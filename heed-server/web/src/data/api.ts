@@ -48,10 +48,12 @@ export const api = {
   models: (signal?: AbortSignal) => json<ModelList>('models', undefined, signal),
   open: (model: string) => json<{ job: string }>('models', { model }),
   run: (request: RunRequest, signal?: AbortSignal) => json<Run>('runs', request, signal),
-  thumbs: (run: string, stream: Stream, signal?: AbortSignal) =>
-    numbers(`${streamOf(run, stream)}/thumbs?size=64`, signal),
+  thumbs: (run: string, stream: Stream, size: number, signal?: AbortSignal) =>
+    numbers(`${streamOf(run, stream)}/thumbs?size=${size}`, signal),
   row: (run: string, stream: Stream, token: number, dir: 'out' | 'in', measure: Measured, signal?: AbortSignal) =>
     numbers(`${streamOf(run, stream)}/row?${query({ token, dir, measure })}`, signal),
+  rowOf: (run: string, { stream, layer, head }: HeadAt, token: number, dir: 'out' | 'in', measure: Measured, signal?: AbortSignal) =>
+    numbers(`${streamOf(run, stream)}/row?${query({ token, dir, measure, layer, head })}`, signal),
   head: (run: string, stream: Stream, layer: number, head: number, measure: Measured, signal?: AbortSignal) =>
     numbers(`${streamOf(run, stream)}/head?${query({ layer, head, measure })}`, signal),
   rollout: (run: string, stream: Stream, signal?: AbortSignal) => numbers(`${streamOf(run, stream)}/rollout`, signal),
@@ -71,6 +73,7 @@ export const api = {
     json<AblationEffect>('ablate', { run, heads, ablation }, signal),
   ablateEach: (run: string, stream: Stream, ablation: Ablation) =>
     json<{ job: string }>('ablate/each', { run, stream, ablation }),
+  callOff: (job: string) => answer(`jobs/${encodeURIComponent(job)}`, { method: 'DELETE' }),
   exportAddress: (run: string, at: HeadAt, view: 'matrix' | 'links' | 'heads', format: 'svg' | 'json' | 'csv') =>
     `${root}runs/${encodeURIComponent(run)}/export?${query({ view, ...at, format })}`,
 

@@ -15,7 +15,12 @@ export interface ModelInfo {
   width?: number;
   maxTokens?: number;
   vocabulary?: number;
+  /** Of its files, or of what is to be downloaded. */
   bytes?: number;
+  files?: { name: string; bytes: number }[];
+  parameters?: number;
+  /** The type in which the matrices of linear maps are kept. */
+  weights?: string;
   fills?: boolean;
   writes?: boolean;
   error?: string;
@@ -91,7 +96,7 @@ export interface RunRequest {
   model?: string;
   text: string;
   pair?: string;
-  generate?: { maxNewTokens: number };
+  generate?: { maxNewTokens?: number };
   options?: { mask?: number[]; ablate?: HeadAt[]; ablation?: Ablation; positions?: boolean };
 }
 
@@ -141,15 +146,19 @@ export interface Comparison {
 }
 
 export interface AblationEffect {
-  before: Predictions;
-  after: Predictions;
-  kl: number;
-  deltaLogProbability: number;
+  before: Predictions | null;
+  after: Predictions | null;
+  /** null, as the next, where the model predicts nothing. */
+  kl: number | null;
+  deltaLogProbability: number | null;
+  /** Between the means of the last hidden states. */
+  cosine: number;
 }
 
 export interface HeadEffect {
   layer: number;
   head: number;
-  kl: number;
-  deltaLogProbability: number;
+  kl: number | null;
+  deltaLogProbability: number | null;
+  cosine: number;
 }

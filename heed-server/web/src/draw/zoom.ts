@@ -11,7 +11,8 @@ export interface Zoomed {
   by: (factor: number) => void;
   move: (x: number, y: number) => void;
   fit: () => void;
-  set: (view: View) => void;
+  /** False where there is nothing to enlarge yet. */
+  set: (view: View) => boolean;
   key: (event: KeyboardEvent) => void;
 }
 
@@ -54,7 +55,10 @@ export function zoomed(extent: () => [number, number, number, number], most: () 
   const fit = () => act((element) => behaviour.transform(element, zoomIdentity));
   return {
     view, by, move, fit,
-    set: ({ k, x, y }) => act((element) => behaviour.transform(element, zoomIdentity.translate(x, y).scale(k))),
+    set({ k, x, y }) {
+      act((element) => behaviour.transform(element, zoomIdentity.translate(x, y).scale(k)));
+      return stage !== null;
+    },
     setup(element) {
       stage = element;
       element.style.touchAction = 'pan-x pan-y';

@@ -56,6 +56,14 @@ export function levelFor(cellPixels: number, rows: number): number {
   return Math.min(deepest, Math.max(0, Math.floor(Math.log2(1 / Math.max(cellPixels, 1e-9)))));
 }
 
+/** The side of thumbnails of so many heads, a byte for each cell, that are together small enough to come first. */
+export function thumbSide(heads: number): number {
+  return Math.max(1, Math.min(64, Math.floor(Math.sqrt(MOST_THUMB_BYTES / Math.max(1, heads)))));
+}
+
+/** 144 heads of 64 × 64. */
+const MOST_THUMB_BYTES = 589_824;
+
 /** As many of `count` as `most` allows, around one of them. */
 export function around(count: number, most: number, at: number): [number, number] {
   if (count <= most) return [0, count];

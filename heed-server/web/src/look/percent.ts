@@ -18,3 +18,11 @@ export function bytes(count: number): string {
   }
   return `${count}\u00a0bytes`;
 }
+
+/** A number of things, as one says it: 22.7 million. */
+export function count(number: number): string {
+  for (const [name, size] of [['billion', 1e9], ['million', 1e6]] as const) {
+    if (number >= size) return `${(number / size).toFixed(number >= 100 * size ? 0 : 1)}\u00a0${name}`;
+  }
+  return number.toLocaleString('en');
+}

@@ -85,6 +85,10 @@ export const of = (colours: Ramp, share: number): Rgb =>
 
 export const css = ([red, green, blue]: Rgb): string => `rgb(${red} ${green} ${blue})`;
 
+/** A ramp as a style sheet has it, for legends. */
+export const gradient = (colours: Ramp): string =>
+  `linear-gradient(to right, ${[0, 64, 128, 192, 255].map((i) => css(colours[i])).join(', ')})`;
+
 /** Black or white, whichever has more contrast (WCAG 2): never below 4.5 : 1. */
 export function inkOn(colour: Rgb): '#000' | '#fff' {
   const [red, green, blue] = colour.map((value) => {

@@ -1,7 +1,9 @@
 import { computed } from '@preact/signals';
 import { api } from '../data/api';
 import type { Block } from '../data/block';
-import type { HeadAt, Stream, StreamInfo, Token } from '../data/types';
+import type { HeadAt, Run, Stream, StreamInfo, Token } from '../data/types';
+import { thumbSide } from '../look/layout';
+import { telling, type Telling, type Texts } from '../look/telling';
 import { groupOf, groups, looked, type Group, type Look } from '../look/words';
 import { place } from './address';
 import { resource } from './resource';
@@ -49,7 +51,7 @@ export const rolled = computed(() => place.value.measure === 'rollout' && !cross
 
 export const thumbs = resource<Block>(
   () => (run.value && at.value ? `${run.value.run}/${at.value.stream}` : null),
-  (called) => api.thumbs(run.value!.run, at.value!.stream, called),
+  (called) => api.thumbs(run.value!.run, at.value!.stream, thumbSide(info.value!.layers * info.value!.heads), called),
 );
 
 export const matrix = resource<Block>(
@@ -83,7 +85,7 @@ export const look = computed<Look | null>(() => {
 });
 
 /** The strongest link between two words that are not neighbours. */
-function telling(shown: Look): number {
+function tellingRow(shown: Look): number {
   let best = 0;
   let row = 0;
   shown.rows.forEach((from, i) => shown.columns.forEach((to, j) => {
@@ -102,15 +104,31 @@ export const token = computed<number>(() => {
   const wanted = place.value.token;
   const shown = choosers.value.filter(keeps.value);
   if (wanted !== null && groupOf(shown, wanted) >= 0) return wanted;
-  if (wanted === null && look.value && place.value.direction === 'out') return look.value.rows[telling(look.value)]?.tokens[0] ?? 0;
+  if (wanted === null && look.value && place.value.direction === 'out') return look.value.rows[tellingRow(look.value)]?.tokens[0] ?? 0;
   return shown[0]?.tokens[0] ?? 0;
 });
 
 const longRow = resource<Block>(
   () => (run.value && at.value && long.value
-    ? `${run.value.run}/${at.value.stream}/${token.value}/${place.value.direction}/${measured.value}` : null),
-  (called) => api.row(run.value!.run, at.value!.stream, token.value, place.value.direction, measured.value, called),
+    ? `${run.value.run}/${at.value.stream}/${at.value.layer}/${at.value.head}/${token.value}/${place.value.direction}/${measured.value}` : null),
+  (called) => api.rowOf(run.value!.run, at.value!, token.value, place.value.direction, measured.value, called),
 );
+
+/** The texts of a stream, as heads are judged by them. */
+export const textsOf = (shown: Run, stream: Stream): Texts => {
+  const { queries, keys, causal } = shown.streams[stream]!;
+  return { queries: shown.tokens[queries] ?? [], keys: shown.tokens[keys] ?? [], self: queries === keys, causal };
+};
+
+/** Heads that tell something of the chosen word; of a text whose thumbnails have less than a cell for each pair, nothing. */
+export const tellingHeads = computed<Telling[] | null>(() => {
+  const known = thumbs.value.value;
+  if (!known || !at.value || place.value.screen !== 'explore' || place.value.tiles !== 'pictures') return null;
+  const texts = textsOf(run.value!, at.value.stream);
+  return isWhole(known, texts) ? telling(known, texts, token.value, place.value.direction === 'out') : null;
+});
+
+export const isWhole = (known: Block, { queries, keys }: Texts): boolean => known.shape[2] === queries.length && known.shape[3] === keys.length;
 
 /** What a token gives to, or gets from, each group of the other side that is shown. */
 export interface Shares {
@@ -138,9 +156,7 @@ export function sharesOf(chosen: number): Shares | null {
 function longShares(chosen: number): Shares | null {
   const known = longRow.value.value;
   if (!known || !at.value || chosen !== token.value || known.shape[2] !== others.value.length) return null;
-  const [, heads, columns] = known.shape;
-  const start = (at.value.layer * heads + at.value.head) * columns;
-  const all = Float32Array.from(known.values.subarray(start, start + columns));
+  const all = Float32Array.from(known.values);
   const shown = others.value.filter(keeps.value);
   const shares = Float32Array.from(shown, (group) => all[group.tokens[0]]);
   const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0);

@@ -30,10 +30,18 @@ export interface Place {
   /** The other text and model of Compare. */
   text2: string;
   model2: string;
-  newTokens: number;
-  /** Where the matrix stands: scale, x, y in shares of its side. */
-  view: [number, number, number] | null;
+  /** How many tokens are written at most; null for as many as usual. */
+  newTokens: number | null;
+  /** What the tiles of the head map show. */
+  tiles: Tiles;
+  /** Where the matrix stands, and where the head map: how far enlarged, and how far moved in shares of its sides. */
+  view: Enlarged | null;
+  map: Enlarged | null;
 }
+
+export const TILES = ['pictures', 'linking', 'special', 'entropy', 'distance', 'effect'] as const;
+export type Tiles = (typeof TILES)[number];
+export type Enlarged = [number, number, number];
 
 export const SCREENS = ['explore', 'steps', 'compare', 'ablate', 'order', 'generate', 'models'] as const;
 export type Screen = (typeof SCREENS)[number];
@@ -41,10 +49,12 @@ export type Screen = (typeof SCREENS)[number];
 export const START: Place = {
   screen: 'explore', model: '', text: '', pair: '', stream: null, layer: null, head: null, token: null, other: null,
   direction: 'out', special: false, words: false, mass: 70, measure: 'weight', scale: 'strongest', masked: [], off: [],
-  ablation: 'zero', step: 0, text2: '', model2: '', newTokens: 24, view: null,
+  ablation: 'zero', step: 0, text2: '', model2: '', newTokens: null, tiles: 'pictures', view: null, map: null,
 };
 
 const MOST_TOKENS = 1 << 20;
+/** As the server allows. */
+export const MOST_NEW_TOKENS = 512;
 
 const oneOf = <T extends string>(all: readonly T[], otherwise: T) => (said: string): T =>
   (all as readonly string[]).includes(said) ? (said as T) : otherwise;
@@ -71,11 +81,18 @@ function readHead(said: string): HeadAt[] {
   return streams.includes(at.stream) && at.layer !== undefined && at.head !== undefined ? [at as HeadAt] : [];
 }
 
-function readView(said: string): Place['view'] {
+const MOST_ENLARGED = 1e5;
+
+function readEnlarged(said: string): Enlarged | null {
   const parts = said.split(',').map(Number);
-  return parts.length === 3 && parts.every(Number.isFinite) && parts[0] >= 1 && parts[0] <= 1e5
+  return parts.length === 3 && parts.every((part) => Math.abs(part) <= MOST_ENLARGED) && parts[0] >= 1
     ? [parts[0], parts[1], parts[2]] : null;
 }
+
+/** Few enough digits for an address, enough for the same picture to a pixel. */
+export const rounded = ([k, x, y]: Enlarged): Enlarged => [+k.toFixed(4), +x.toFixed(5), +y.toFixed(5)];
+
+const enlarged = { read: readEnlarged, write: (value: Enlarged) => rounded(value).join(',') };
 
 /** One line per part of a place: how it is read and written. What is as at the start is left out. */
 const PARTS: { [K in Exclude<keyof Place, 'screen'>]: {
@@ -107,8 +124,10 @@ const PARTS: { [K in Exclude<keyof Place, 'screen'>]: {
   step: number(0, MOST_TOKENS, 0),
   text2: words,
   model2: words,
-  newTokens: number(1, 200, START.newTokens),
-  view: { read: readView, write: (value: number[]) => value.map((part) => +part.toFixed(4)).join(',') },
+  newTokens: { read: (said) => whole(1, MOST_NEW_TOKENS)(said) ?? null, write: String },
+  tiles: choice(TILES, 'pictures'),
+  view: enlarged,
+  map: enlarged,
 };
 
 type Part = keyof typeof PARTS;

@@ -1,9 +1,12 @@
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { api, Refused } from '../data/api';
 import type { Job, ModelInfo, ModelList, Run, RunRequest } from '../data/types';
+import { thumbSide } from '../look/layout';
+import { telling, type Texts } from '../look/telling';
 import { go, place } from './address';
+import type { Place } from './place';
 import { whenGone } from './resource';
-import { FIRST } from './samples';
+import { FIRST, SAMPLES } from './samples';
 
 /** Models, and the run that most screens show. */
 
@@ -13,8 +16,8 @@ export const waiting = signal(false);
 export const job = signal<Job | null>(null);
 export const run = signal<Run | null>(null);
 
-/** A word that a sample wants chosen once its tokens are known. */
-let wantedWord: string | null = null;
+/** A word that a sample wants chosen once its tokens are known; at the start that of the first. */
+let wantedWord: string | null = !place.value.text && place.value.token === null ? SAMPLES[0].word ?? null : null;
 export const choose = (word: string | null) => { wantedWord = word; };
 
 const attempt = signal(0);
@@ -71,7 +74,7 @@ const request = computed<string | null>(() => {
   const kind = modelInfo.value?.kind;
   if (pair) wanted.pair = pair;
   else if (kind === 'encoder-decoder' || (kind === 'decoder' && screen === 'generate')) {
-    wanted.generate = { maxNewTokens: Math.min(newTokens, (modelInfo.value?.maxTokens ?? Infinity) - 2) };
+    wanted.generate = newTokens === null ? {} : { maxNewTokens: newTokens };
   }
   if (masked.length) wanted.options = { mask: masked };
   return JSON.stringify(wanted);
@@ -87,26 +90,38 @@ export function start(): void {
     const abort = new AbortController();
     trouble.value = null;
     waiting.value = true;
-    ask(JSON.parse(wanted), abort.signal).then(
-      (answer) => { if (!abort.signal.aborted) arrived(answer); },
-      (failure: Error) => {
-        if (abort.signal.aborted) return;
-        waiting.value = false;
-        trouble.value = failure.message;
-      },
-    );
+    ask(JSON.parse(wanted), abort.signal).then((answer) => arrived(answer, abort.signal)).catch((failure: Error) => {
+      if (abort.signal.aborted) return;
+      waiting.value = false;
+      trouble.value = failure.message;
+    });
     return () => abort.abort();
   });
 }
 
-function arrived(answer: Run): void {
-  run.value = answer;
-  waiting.value = false;
-  if (wantedWord !== null) {
-    const tokens = answer.tokens.source ?? answer.tokens.target ?? [];
-    const wanted = wantedWord.toLowerCase();
-    const token = tokens.findIndex((each) => each.text.toLowerCase() === wanted);
-    wantedWord = null;
-    if (token >= 0) go({ token });
-  }
+async function arrived(answer: Run, called: AbortSignal): Promise<void> {
+  const chosen = called.aborted ? null : await sampled(answer, called);
+  if (called.aborted) return;
+  batch(() => {
+    run.value = answer;
+    waiting.value = false;
+    if (chosen) go(chosen);
+  });
+}
+
+/** The word that a sample is about, and unless somebody chose a head, one in which it picks out other words. */
+async function sampled(answer: Run, called: AbortSignal): Promise<Partial<Place> | null> {
+  const { stream } = answer.best;
+  const info = answer.streams[stream]!;
+  const tokens = answer.tokens[info.queries] ?? [];
+  const word = wantedWord?.toLowerCase();
+  wantedWord = null;
+  const token = tokens.findIndex((each) => each.text.toLowerCase() === word);
+  if (token < 0) return null;
+  if (place.peek().layer !== null || place.peek().head !== null) return { token };
+  const heads = await api.thumbs(answer.run, stream, thumbSide(info.layers * info.heads), called);
+  const texts: Texts = { queries: tokens, keys: answer.tokens[info.keys] ?? [], self: info.queries === info.keys, causal: info.causal };
+  if (heads.shape[2] !== texts.queries.length || heads.shape[3] !== texts.keys.length) return { token };
+  const { layer, head } = telling(heads, texts, token, true)[0];
+  return { token, layer, head };
 }

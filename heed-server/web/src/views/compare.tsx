@@ -3,9 +3,10 @@ import { useState } from 'preact/hooks';
 import { api } from '../data/api';
 import type { Block } from '../data/block';
 import type { Comparison, Run } from '../data/types';
-import { picture } from '../draw/cells';
+import { picture as cells } from '../draw/cells';
+import { csv } from '../look/csv';
 import { percent } from '../look/percent';
-import { inkOn, of } from '../look/ramp';
+import { gradient, inkOn, of } from '../look/ramp';
 import { said } from '../look/words';
 import { at, info } from '../state/look';
 import { go, place } from '../state/address';
@@ -13,6 +14,7 @@ import { resource } from '../state/resource';
 import { ask, model, models, run, shortName, text } from '../state/running';
 import { differences } from '../state/theme';
 import { Card } from './card';
+import { Export, file, picture, type Item } from './export';
 import { StreamTabs } from './headcards';
 import { Matrix } from './matrix';
 
@@ -55,7 +57,7 @@ const image = computed(() => {
   const known = change.value.value;
   if (!known) return null;
   const [rows, columns] = known.shape;
-  return picture(rows, columns, differences.value, (row, column) => 0.5 + known.values[row * columns + column] / most.value / 2);
+  return cells(rows, columns, differences.value, (row, column) => 0.5 + known.values[row * columns + column] / most.value / 2);
 });
 
 const labels = computed(() => {
@@ -88,7 +90,7 @@ export function Compare() {
           <button type="button" aria-current={head.value?.layer === layer && head.value.head === each ? 'true' : undefined}
             onClick={() => go({ layer, head: each })}><b>Layer {layer}, head {each}</b> <span class="quiet">{percent(by)}</span></button></li>)}</ol>
       </Card>
-      <Card id="difference" title={`What changed in layer ${head.value?.layer}, head ${head.value?.head}`}
+      <Card id="difference" actions={known && <Export name="this comparison" items={exports(known)} />} title={`What changed in layer ${head.value?.layer}, head ${head.value?.head}`}
         how="A + is more attention in the second text, a − less; words in brackets are only in the second text. Where one side lacks a word, the cell is empty.">
         {known && <Matrix name="difference" label="Change of attention, second text minus first" rows={labels.value} columns={labels.value}
           cells={(drawing, layout) => { if (image.value) { drawing.imageSmoothingEnabled = false; drawing.drawImage(image.value, 0, 0, layout.width, layout.height); } }}
@@ -108,9 +110,20 @@ export function Compare() {
   </div>;
 }
 
+function exports(known: Block): Item[] {
+  const columns = known.shape[1];
+  const rows = labels.value.map((_, row) => Array.from(known.values.subarray(row * columns, (row + 1) * columns)));
+  return [
+    picture('difference'),
+    file('This head, CSV', 'csv', () => csv(['token', ...labels.value], rows.map((row, i) => [labels.value[i], ...row]))),
+    file('This head, JSON', 'json', () => JSON.stringify({ texts: [text.value, other.value], models: [model.value, model2.value], ...head.value,
+      tokens: labels.value, change: rows.map((row) => row.map((value) => (Number.isNaN(value) ? null : value))) }, null, 1)),
+    file('All heads, CSV', 'csv', () => csv(['layer', 'head', 'change'], comparison.value.value!.heads.map((each) => [each.layer, each.head, each.change]))),
+  ];
+}
+
 function DifferenceLegend() {
-  const stops = [0, 64, 128, 192, 255].map((i) => `rgb(${differences.value[i].join(' ')})`).join(', ');
-  return <p class="legend"><span>− {percent(most.value)}</span><span class="ramp" style={{ background: `linear-gradient(to right, ${stops})` }} />
+  return <p class="legend"><span>− {percent(most.value)}</span><span class="ramp" style={{ background: gradient(differences.value) }} />
     <span>+ {percent(most.value)}</span></p>;
 }
 

@@ -2,7 +2,7 @@ import { computed } from '@preact/signals';
 import { picture } from '../draw/cells';
 import { greatest } from '../look/mass';
 import { percent } from '../look/percent';
-import { inkOn, of } from '../look/ramp';
+import { gradient, inkOn, of } from '../look/ramp';
 import { groupOf, said } from '../look/words';
 import { at, crossing, long, look, matrix, token } from '../state/look';
 import { go, place } from '../state/address';
@@ -10,7 +10,7 @@ import { modelInfo, run } from '../state/running';
 import { colours } from '../state/theme';
 import { Card } from './card';
 import { Controls } from './controls';
-import { Export } from './export';
+import { Export, file, picture as saved, served, type Item } from './export';
 import { HeadsCard, ProfileCard, WorthCard } from './headcards';
 import { drawn, Links } from './links';
 import { LongMatrix } from './longmatrix';
@@ -18,7 +18,7 @@ import { Matrix } from './matrix';
 import { Predictions } from './predictions';
 import { chosenText, strongestSaid } from './saying';
 import { Numbers } from './table';
-import { Text, textHelp } from './text';
+import { chosenAsTable, Text, textAsPicture, textHelp } from './text';
 
 /** Full colour of each row. */
 const fulls = computed<Float32Array>(() => {
@@ -94,11 +94,11 @@ function LinksCard() {
 
 function MatrixCard() {
   const out = place.value.direction === 'out';
-  if (long.value) return <LongMatrix />;
+  if (long.value) return <LongMatrix actions={<Export name="this view" items={exports()} />} />;
   const shown = look.value;
   const failed = matrix.error.value;
   const hides = shown !== null && shown.hiddenShare > 0 && !crossing.value;
-  return <Card id="matrix" title="Matrix" actions={<Export />}
+  return <Card id="matrix" title="Matrix" actions={<Export name="this view" items={exports()} />}
     how={<>Each row is a word that looks; the deeper a cell’s colour, the more of its attention goes to that column’s word.
       A row adds up to 100&nbsp;%{hides && ' with the share behind it, which goes to special tokens'}.</>}>
     {failed && <p class="note" role="alert">{failed}</p>}
@@ -123,10 +123,22 @@ function MatrixCard() {
   </Card>;
 }
 
+function exports(): Item[] {
+  const whole = !long.value;
+  return [
+    ...(whole ? [served('Matrix, SVG', 'matrix', 'svg'), served('Links, SVG', 'links', 'svg')] : []),
+    served('All heads, SVG', 'heads', 'svg'),
+    file('Text, SVG', 'svg', textAsPicture),
+    saved('matrix', 'Matrix'), saved('links', 'Links'), saved('heads'),
+    ...(whole ? [served('This head, CSV', 'matrix', 'csv'), served('This head, JSON', 'matrix', 'json')] : []),
+    file('The chosen word, CSV', 'csv', chosenAsTable),
+    served('All heads, CSV', 'heads', 'csv'), served('All heads, JSON', 'heads', 'json'),
+  ];
+}
+
 export function Legend({ most }: { most: number }) {
-  const stops = [0, 64, 128, 192, 255].map((i) => `rgb(${colours.value[i].join(' ')})`).join(', ');
   const { scale } = place.value;
-  return <p class="legend"><span>0 %</span><span class="ramp" style={{ background: `linear-gradient(to right, ${stops})` }} />
+  return <p class="legend"><span>0 %</span><span class="ramp" style={{ background: gradient(colours.value) }} />
     <span>{scale === 'row' ? 'the strongest of the row' : percent(scale === 'whole' ? 1 : most)}</span></p>;
 }
 

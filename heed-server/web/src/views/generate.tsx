@@ -1,19 +1,24 @@
 import { computed, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { picture } from '../draw/cells';
+import type { Token } from '../data/types';
+import { picture as cells } from '../draw/cells';
+import { around } from '../look/layout';
 import { percent } from '../look/percent';
 import { greatest, ordered } from '../look/mass';
 import { css, inkOn, of } from '../look/ramp';
 import { label, said } from '../look/words';
-import { at, info, keyTokens, matrix, queryTokens, streams } from '../state/look';
+import { at, info, keyTokens, long, matrix, queryTokens } from '../state/look';
 import { go, place } from '../state/address';
-import { START } from '../state/place';
+import { MOST_NEW_TOKENS } from '../state/place';
 import { models, run, shortName } from '../state/running';
 import { calm, colours } from '../state/theme';
 import { Card } from './card';
-import { HeadMap } from './headmap';
+import { Export, file, picture, served, type Item } from './export';
 import { StreamTabs } from './headcards';
+import { HeadMap } from './headmap';
+import { LongMatrix } from './longmatrix';
 import { Matrix } from './matrix';
+import { LEAST_SHARE, MOST_WORDS } from './text';
 
 const playing = signal(false);
 
@@ -33,7 +38,7 @@ const image = computed(() => {
   const known = matrix.value.value;
   if (!known) return null;
   const [all, keys] = known.shape;
-  return picture(Math.min(all, rows.value), keys, colours.value, (row, column) => known.values[row * keys + column] / most.value);
+  return cells(Math.min(all, rows.value), keys, colours.value, (row, column) => known.values[row * keys + column] / most.value);
 });
 
 export function Generate() {
@@ -61,19 +66,30 @@ export function Generate() {
       }}>{playing.value ? 'Pause' : 'Play'}</button>}
       <label class="slider grow">Token <output>{shownCount.value}</output> of {count.value}
         <input type="range" min="1" max={Math.max(1, count.value)} value={shownCount.value} onInput={(event) => set(Number(event.currentTarget.value))} /></label>
-      <label>Write up to <input type="number" min="1" max="200" value={place.value.newTokens}
-        onChange={(event) => go({ newTokens: Math.min(200, Math.max(1, Number(event.currentTarget.value) || START.newTokens)), step: 0 }, true)} /> tokens</label>
+      <label>Write up to <input type="number" min="1" max={MOST_NEW_TOKENS} value={place.value.newTokens ?? ''} placeholder="24"
+        onChange={(event) => go({ newTokens: Math.min(MOST_NEW_TOKENS, Math.max(0, Math.round(Number(event.currentTarget.value)))) || null, step: 0 }, true)} /> tokens</label>
     </div>
     <div class="pair">
-      <Card id="rows" title={`Where each token looked: layer ${at.value.layer}, head ${at.value.head}`} actions={streams.value.length > 1 && <StreamTabs />}
+      {long.value ? <LongMatrix actions={<Export name="this text" items={exports()} />} /> : <Card id="rows" title={`Where each token looked: layer ${at.value.layer}, head ${at.value.head}`} actions={<><StreamTabs /><Export name="this text" items={exports()} /></>}
         how={info.value.queries !== info.value.keys ? 'One row per token of the answer: which words of the source was it looking at while the next was chosen?'
           : 'One row per token. What the model wrote grows below what it was given.'}>
         {matrix.error.value && <p class="note" role="alert">{matrix.error.value}</p>}
         {matrix.value.value && matrix.value.value.shape[0] === queryTokens.value.length && <Rows />}
-      </Card>
-      <Card id="heads" title="Heads"><HeadMap label="Heads by layer; arrow keys choose one" chosen={at.value} onChoose={(layer, head) => go({ layer, head })} /></Card>
+      </Card>}
+      <Card id="heads" title="Heads" actions={long.value && <StreamTabs />}><HeadMap label="Heads by layer; arrow keys choose one" chosen={at.value} onChoose={(layer, head) => go({ layer, head })} /></Card>
     </div>
   </div>;
+}
+
+function exports(): Item[] {
+  const target = run.value!.tokens.target ?? run.value!.tokens.source ?? [];
+  return [
+    ...(long.value ? [picture('matrix')] : [served('All rows, SVG', 'matrix', 'svg'), picture('rows')]),
+    picture('heads'),
+    ...(long.value ? [] : [served('All rows, CSV', 'matrix', 'csv'), served('All rows, JSON', 'matrix', 'json')]),
+    file('The text, JSON', 'json', () => JSON.stringify({ model: run.value!.model, read: (run.value!.tokens.source ?? []).map((each) => each.piece),
+      written: target.slice(first.value ?? 0).map((each) => each.piece) }, null, 1)),
+  ];
 }
 
 function Rows() {
@@ -102,20 +118,33 @@ function Written() {
   const row = rows.value - 1;
   const fits = known && known.shape[0] === queryTokens.value.length && known.shape[1] === keys.length;
   const shareOf = (key: number) => (fits ? known.values[row * keys.length + key] : 0);
-  const full = Math.max(1e-9, ...keys.map((each, key) => (each.special ? 0 : shareOf(key))));
+  const strongest = keys.reduce((most, each, key) => (!each.special && (most < 0 || shareOf(key) > shareOf(most)) ? key : most), -1);
+  const full = (strongest < 0 ? 0 : shareOf(strongest)) || 1;
   const crosses = info.value!.queries !== info.value!.keys;
   const target = run.value!.tokens.target ?? run.value!.tokens.source ?? [];
   const end = (first.value ?? 0) + shownCount.value;
   return <Card id="written" title="What it reads and writes" how={`The deeper a word’s colour, the more “\u2068${queryTokens.value[row]?.text ?? ''}\u2069” looks at it.`}>
-    {crosses && <p class="flow" dir="auto">{keys.map((each, key) => <Shaded key={key} text={each.text} share={shareOf(key)} full={full} special={each.special} />)}</p>}
-    <p class="flow" dir="auto" aria-live="polite">{target.slice(0, end).map((each, i) => <Shaded key={i} text={each.text} share={crosses ? 0 : shareOf(i)} full={full}
-      special={each.special} written={i >= first.value!} newest={i === end - 1} />)}</p>
+    {crosses && <Flow tokens={keys} around={strongest} word={(i) => ({ share: shareOf(i), full })} />}
+    <Flow tokens={target.slice(0, end)} around={end - 1} live
+      word={(i) => ({ share: crosses ? 0 : shareOf(i), full, written: i >= first.value!, newest: i === end - 1 })} />
   </Card>;
+}
+
+interface Shading { share: number; full: number; written?: boolean; newest?: boolean }
+
+/** A text, or as much of it around a token as a page can hold. */
+function Flow({ tokens, around: at, live, word }: { tokens: Token[]; around: number; live?: boolean; word: (i: number) => Shading }) {
+  const [from, to] = around(tokens.length, MOST_WORDS, Math.max(0, at));
+  return <p class="flow" dir="auto" aria-live={live ? 'polite' : undefined}>
+    {from > 0 && <span class="quiet">… {from} before </span>}
+    {tokens.slice(from, to).map((each, i) => <Shaded key={from + i} text={each.text} special={each.special} {...word(from + i)} />)}
+    {to < tokens.length && <span class="quiet"> {tokens.length - to} after …</span>}
+  </p>;
 }
 
 function Shaded({ text, share, full, special, written, newest }: { text: string; share: number; full: number; special: boolean; written?: boolean; newest?: boolean }) {
   const [word, occurrence] = label(text);
-  const colour = share > 0.0005 ? of(colours.value, share / full) : null;
+  const colour = share > LEAST_SHARE ? of(colours.value, share / full) : null;
   return <span class={`word${special ? ' special' : ''}${written ? ' written' : ''}${newest ? ' newest' : ''}`} dir="auto" title={`${text}: ${percent(share)}`}
     style={colour ? { background: css(colour), color: inkOn(colour) } : undefined}>{word.replace(/^##(?=.)/, '')}{occurrence && <sub>{occurrence}</sub>}</span>;
 }

@@ -7,6 +7,7 @@ import { fitGrid, type Grid } from '../look/layout';
 import { percent } from '../look/percent';
 import { at, crossing, info, keyTokens, queryTokens, showsSpecial, thumbs, token } from '../state/look';
 import { place } from '../state/address';
+import { remembered } from '../state/enlarged';
 import { run } from '../state/running';
 import { colours, inks } from '../state/theme';
 import type { HeadFacts } from '../data/types';
@@ -80,9 +81,10 @@ export function HeadMap(properties: Properties) {
   const state = useMemo(() => {
     const grid = { now: fitGrid(1, 1, 1, LEFT, TOP, GAP, 64), width: 1, height: 1 };
     const zoom = zoomed(() => [0, 0, grid.width, grid.height], () => Math.max(1, 260 / grid.now.cell));
-    return { grid, zoom, place: signal('') };
+    return { grid, zoom, kept: remembered(zoom, 'map', () => [grid.width, grid.height]), place: signal('') };
   }, []);
-  const { grid, zoom } = state;
+  const { grid, zoom, kept } = state;
+  useEffect(() => kept.leave, []);
   const stage = useRef<HTMLDivElement>(null);
   useEffect(() => zoom.setup(stage.current!), []);
   const height = (width: number) => {
@@ -90,6 +92,7 @@ export function HeadMap(properties: Properties) {
     grid.width = LEFT + heads * grid.now.cell;
     grid.height = TOP + layers * grid.now.cell;
     state.place.value = `${grid.now.cell}/${heads}/${layers}`;
+    kept.settle();
     return grid.height + 2;
   };
   const paint = (drawing: CanvasRenderingContext2D, width: number, high: number) => {
@@ -224,7 +227,7 @@ function cell(drawing: CanvasRenderingContext2D, grid: Grid, layer: number, head
     drawing.moveTo(x + side - 3, y + 3);
     drawing.lineTo(x + 3, y + side - 3);
     drawing.stroke();
-  } else if (!properties.off) {
+  } else if (!properties.off && !properties.value) {
     band(drawing, x, y, side);
   }
   drawing.lineWidth = 1 / k;

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { computed, signal } from '@preact/signals';
 import { api } from '../data/api';
 import type { Edges } from '../data/types';
@@ -54,6 +54,14 @@ function fromEdges(edges: Edges | null): Drawn | null {
 export function Links() {
   const state = useMemo(() => ({ scrolled: signal(0), preview: signal<number>(-1) }), []);
   const box = useRef<HTMLDivElement>(null);
+  // A chosen word that is scrolled out of sight is no choice that anybody sees.
+  useEffect(() => {
+    const side = place.value.direction === 'out' ? drawn.value?.rows : drawn.value?.columns;
+    const top = groupOf(side ?? [], token.value) * PITCH;
+    if (!box.current || top < 0) return;
+    const { scrollTop, clientHeight } = box.current;
+    if (top < scrollTop || top + PITCH > scrollTop + clientHeight) box.current.scrollTop = top - clientHeight / 2;
+  }, [token.value, place.value.direction, drawn.value?.rows]);
   const count = drawn.value ? Math.max(drawn.value.rows.length, drawn.value.columns.length) : 0;
   const height = () => Math.min(MOST_HEIGHT, Math.max(60, count * PITCH + 6));
   const geometry = (width: number) => {

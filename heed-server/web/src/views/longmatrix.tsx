@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { api } from '../data/api';
@@ -72,7 +73,7 @@ function drawLevel(drawing: CanvasRenderingContext2D, source: ReturnType<typeof 
 }
 
 /** The matrix of a text too long for one answer. */
-export function LongMatrix() {
+export function LongMatrix({ actions }: { actions?: ComponentChildren }) {
   const source = useMemo(tiles, []);
   const rows = useMemo(() => queryTokens.value.map((each) => each.text), [queryTokens.value]);
   const columns = useMemo(() => keyTokens.value.map((each) => each.text), [keyTokens.value]);
@@ -82,7 +83,7 @@ export function LongMatrix() {
     const weight = tile?.values[(row % SIDE) * tile.columns + (column % SIDE)];
     return `${said(rows[row])} → ${said(columns[column])} ${weight === undefined ? '' : percent(weight)}`;
   };
-  return <Card id="matrix" title="Matrix" how={<>Each row is a word that looks. {rows.length.toLocaleString('en')} words: zoom in to read them.
+  return <Card id="matrix" title="Matrix" actions={actions} how={<>Each row is a word that looks. {rows.length.toLocaleString('en')} words: zoom in to read them.
     Colours grow with the square root of the weight, so that faint ones are seen; a cell of the whole shows the greatest weight in it.</>}>
     <Matrix name="matrix" rows={rows} columns={columns} say={say} otherwise={strongestSaid()}
       label={`Attention of layer ${at.value!.layer}, head ${at.value!.head} as a matrix of ${rows.length} words. Plus and minus zoom, arrow keys move.`}

@@ -1,8 +1,9 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { Canvas, fitted, font } from '../draw/canvas';
 import { zoomed } from '../draw/zoom';
 import { under, visible, type Matrix as Layout, type View } from '../look/layout';
+import { remembered } from '../state/enlarged';
 import { inks } from '../state/theme';
 
 export interface MatrixProperties {
@@ -22,7 +23,6 @@ export interface MatrixProperties {
   /** Written behind a row, such as what goes to hidden tokens. */
   tail?: (row: number) => [number, string];
   onPick?: (row: number, column: number) => void;
-  onView?: (view: View) => void;
 }
 
 const WIDEST_LABEL = 96;
@@ -62,9 +62,11 @@ export function Matrix(properties: MatrixProperties) {
       () => [0, 0, shape.now.layout.width, shape.now.layout.height],
       () => Math.max(1, (56 * shape.now.layout.columns) / shape.now.layout.width),
     );
-    return { shape, zoom, pointed: signal<[number, number] | null>(null) };
+    const kept = remembered(zoom, 'view', () => [shape.now.layout.width, shape.now.layout.height]);
+    return { shape, zoom, kept, pointed: signal<[number, number] | null>(null) };
   }, []);
-  const { shape, zoom, pointed } = state;
+  const { shape, zoom, kept, pointed } = state;
+  useEffect(() => kept.leave, []);
   const widest = useMemo(() => widestOf([...properties.rows, ...properties.columns]), [properties.rows, properties.columns]);
 
   const find = (event: MouseEvent) => {
@@ -75,6 +77,7 @@ export function Matrix(properties: MatrixProperties) {
   };
   const height = (width: number) => {
     shape.now = frame(properties, width, widest);
+    kept.settle();
     return shape.now.height;
   };
   const paint = (drawing: CanvasRenderingContext2D, width: number) => {

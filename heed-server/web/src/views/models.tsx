@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { bytes } from '../look/percent';
+import { bytes, count } from '../look/percent';
 import { go } from '../state/address';
 import { job, loadModels, model, models, open, shortName, trouble } from '../state/running';
 import type { ModelInfo } from '../data/types';
@@ -37,17 +37,32 @@ export function ModelsScreen() {
   </div>;
 }
 
+/** What it takes on the disk, or to fetch, and in memory. */
+function Size({ each }: { each: ModelInfo }) {
+  const per = each.weights ? BYTES[each.weights] : undefined;
+  return <>
+    {each.parameters && <div>{count(each.parameters)} parameters</div>}
+    {each.parameters && per && <div class="quiet">{bytes(per * each.parameters)} in memory ({each.weights})</div>}
+    {each.bytes && <div class="quiet">{bytes(each.bytes)} {each.state === 'absent' ? 'to download' : 'on the disk'}</div>}
+    {each.files && <details class="files"><summary>{each.files.length} {each.files.length === 1 ? 'file' : 'files'}</summary>
+      <ul>{each.files.map((file) => <li key={file.name}>{file.name} <span class="quiet">{bytes(file.bytes)}</span></li>)}</ul></details>}
+  </>;
+}
+
+/** Of a number in each type; with the scales of int8, a little more. */
+const BYTES: Record<string, number> = { f32: 4, bf16: 2, int8: 1 };
+
 function Row({ each }: { each: ModelInfo }) {
   const busy = each.state === 'opening' || job.value !== null;
-  const size = each.layers ? `${each.layers} layers × ${each.heads} heads, width ${each.width}` : '';
+  const shape = each.layers ? `${each.layers} layers × ${each.heads} heads, width ${each.width}` : '';
   return <tr class={each.name === model.value ? 'chosen' : undefined}>
     <th scope="row"><bdi title={each.name}>{shortName(each.name)}</bdi></th>
     <td class="wrap">{each.description}{each.architecture && <span class="quiet"> {each.architecture}</span>}
       {each.maxTokens && <span class="quiet"> · up to {each.maxTokens.toLocaleString('en')} tokens</span>}
       {each.vocabulary && <span class="quiet"> · {each.vocabulary.toLocaleString('en')} known pieces</span>}
       {each.error && <p class="note">{each.error}</p>}</td>
-    <td class="wrap">{size}</td>
-    <td>{each.bytes ? bytes(each.bytes) : ''}</td>
+    <td class="wrap">{shape}</td>
+    <td class="wrap"><Size each={each} /></td>
     <td>{STATES[each.state]}</td>
     <td>{each.state === 'open' ? <button type="button" onClick={() => go({ screen: 'explore', model: each.name, stream: null, layer: null, head: null, token: null,
       masked: [], off: [], pair: '' }, true)}>Explore<span class="hidden"> {each.name}</span></button>

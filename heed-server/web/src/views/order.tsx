@@ -1,15 +1,16 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api } from '../data/api';
 import type { Run, RunRequest, Stream } from '../data/types';
+import { csv } from '../look/csv';
 import { changes, samePlaces } from '../look/orders';
 import { percent } from '../look/percent';
 import { go, place } from '../state/address';
+import { FIRST_ORDER } from '../state/samples';
 import { resource } from '../state/resource';
 import { ask, model } from '../state/running';
 import { Card } from './card';
+import { Export, file, type Item } from './export';
 
-const FIRST = 'dog bites man';
-const SECOND = 'man bites dog';
 /** A run of each, and a row of all heads per token: longer texts would say no more. */
 const MOST_TOKENS = 40;
 
@@ -23,7 +24,7 @@ interface Found {
   whyNot: string | null;
 }
 
-const texts = () => [place.value.text && place.value.text2 ? place.value.text : FIRST, place.value.text2 || SECOND] as const;
+const texts = () => place.value.text && place.value.text2 ? [place.value.text, place.value.text2] as const : FIRST_ORDER;
 
 const found = resource<Found>(
   () => (place.value.screen === 'order' && model.value ? JSON.stringify([model.value, ...texts()]) : null),
@@ -66,6 +67,7 @@ async function both(a: string, b: string, options: RunRequest['options'], called
 export function Order() {
   const [first, second] = texts();
   const [drafts, setDrafts] = useState<[string, string]>([first, second]);
+  useEffect(() => setDrafts([first, second]), [first, second]);
   const now = found.value.value;
   const most = now ? Math.max(...now.on.filter((value) => !Number.isNaN(value)), 0) : 0;
   const mostOff = now?.off ? Math.max(...now.off.filter((value) => !Number.isNaN(value)), 0) : null;
@@ -75,7 +77,7 @@ export function Order() {
       <label class="grow">another <input type="text" dir="auto" value={drafts[1]} onInput={(event) => setDrafts([drafts[0], event.currentTarget.value])} /></label>
       <button type="submit" class="main">Compare</button>
     </form>
-    <Card id="order" title="Does attention know who bites?" how={<>The same words, in two orders. How much does what a word attends to change? Each word is followed to its
+    <Card id="order" title="Does attention know who bites?" actions={now && <Export name="this table" items={exports(now)} />} how={<>The same words, in two orders. How much does what a word attends to change? Each word is followed to its
       new place, and the greatest change of any head’s weight is told.</>}>
       {found.error.value && <p class="note" role="alert">{found.error.value}</p>}
       {!now && !found.error.value && <p class="how">One moment …</p>}
@@ -95,6 +97,14 @@ export function Order() {
     </Card>
   </div>;
 }
+
+const exports = (now: Found): Item[] => [
+  file('Changes, CSV', 'csv', () => csv(['word', 'with positions', 'without positions'], now.words.map((word, i) => [word, now.on[i], now.off?.[i] ?? null]))),
+  file('Changes, JSON', 'json', () => JSON.stringify({ model: model.value, texts: texts(), words: now.words, withPositions: now.on.map(orNull),
+    withoutPositions: now.off?.map(orNull) ?? null }, null, 1)),
+];
+
+const orNull = (value: number) => (Number.isNaN(value) ? null : value);
 
 const percentOr = (share: number) => (Number.isNaN(share) ? 'only in one' : percent(share));
 

@@ -4,8 +4,8 @@ import { signal } from '@preact/signals';
 import { bytes } from '../look/percent';
 import { go, place } from '../state/address';
 import { again, choose, job, model, modelInfo, models, run, shortName, text, trouble, waiting } from '../state/running';
-import { SAMPLES, type Sample } from '../state/samples';
-import type { Screen } from '../state/place';
+import type { Place, Screen } from '../state/place';
+import { FIRST_ORDER, SAMPLES, type Sample } from '../state/samples';
 import { Ablate } from './ablate';
 import { Compare } from './compare';
 import { Explore } from './explore';
@@ -110,26 +110,31 @@ function Input() {
   </form>;
 }
 
-function take({ text: wanted, word, screen }: Sample): void {
-  if (screen === 'order') go({ screen }, true);
-  else {
-    choose(word);
-    const same = run.value && wanted === text.value && place.value.screen === 'explore' && !place.value.masked.length;
-    go({ screen: 'explore', text: wanted, pair: '', token: null, masked: [], off: [], direction: 'out' }, true);
-    if (same) again();
-  }
+const CLEAN: Partial<Place> = { pair: '', layer: null, head: null, token: null, other: null, masked: [], off: [], direction: 'out', step: 0 };
+
+function take({ text: wanted, word, place: elsewhere }: Sample): void {
+  if (elsewhere) return go({ ...CLEAN, ...elsewhere }, true);
+  choose(word ?? null);
+  const same = run.value && wanted === text.value && place.value.screen === 'explore' && !place.value.masked.length;
+  go({ ...CLEAN, screen: 'explore', text: wanted }, true);
+  if (same) again();
+}
+
+function isShown({ text: wanted, place: elsewhere }: Sample): boolean {
+  const { screen, text: here, text2 } = place.value;
+  if (!elsewhere) return wanted === text.value && screen !== 'order' && screen !== 'compare';
+  const other = screen === 'order' && !(here && text2) ? FIRST_ORDER : [here, text2];
+  return screen === elsewhere.screen && other[0] === elsewhere.text && other[1] === elsewhere.text2;
 }
 
 /** Sentences to begin with, and what to look for in the one that is shown. */
 function Samples() {
-  const isShown = (sample: Sample) => (sample.screen === 'order' ? place.value.screen === 'order'
-    : place.value.screen !== 'order' && sample.text === text.value);
   const shown = SAMPLES.find(isShown);
   return <div class="samples">
     <p><span class="quiet">Try</span> {SAMPLES.map((sample) => <button type="button" key={sample.text} title={sample.look}
       onClick={() => take(sample)} aria-pressed={isShown(sample)}>{sample.text}</button>)}
       {!guide.value && place.value.screen === 'explore' && <button type="button" class="help" onClick={() => { guide.value = true; }}>What do I see?</button>}</p>
-    {shown && (place.value.screen === 'explore' || shown.screen) && <p class="hint">{shown.look}</p>}
+    {shown && (place.value.screen === 'explore' || shown.place) && <p class="hint">{shown.look}</p>}
   </div>;
 }
 

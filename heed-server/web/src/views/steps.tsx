@@ -3,15 +3,17 @@ import { useEffect } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { api } from '../data/api';
 import type { Step } from '../data/types';
+import { csv } from '../look/csv';
 import { figure, percent } from '../look/percent';
 import { checked } from '../look/stepping';
 import { ordered } from '../look/mass';
-import { at, info, keyTokens, look, queryTokens, streams, token } from '../state/look';
+import { at, info, keyTokens, long, look, queryTokens, shares, streams, token, type Shares } from '../state/look';
 import { go, place } from '../state/address';
 import { resource } from '../state/resource';
 import { run } from '../state/running';
 import { calm } from '../state/theme';
 import { Card } from './card';
+import { Export, file, type Item } from './export';
 import { StreamTabs } from './headcards';
 
 /** The key side of the pair: as the address says, else the token that gets most. */
@@ -19,6 +21,7 @@ function otherToken(): number {
   const { other } = place.value;
   const count = keyTokens.value.length;
   if (other !== null && other < count) return other;
+  if (long.value) return strongest(shares.value) ?? 0;
   const weights = look.value ? look.value.weights : null;
   const row = look.value?.rows.findIndex((group) => group.tokens.includes(query())) ?? -1;
   if (!weights || row < 0) return 0;
@@ -27,12 +30,15 @@ function otherToken(): number {
   return best === undefined ? 0 : columns[best].tokens[0];
 }
 
+/** Of a long text only the chosen word's row is here. */
+const strongest = (given: Shares | null): number | undefined => (given ? given.groups[ordered(given.shares)[0]]?.tokens[0] : undefined);
+
 const query = () => (place.value.direction === 'out' ? token.value : (place.value.token ?? 0)) % Math.max(1, queryTokens.value.length);
 
 const step = resource<Step>(
   () => {
     const where = at.value;
-    if (!run.value || !where || place.value.screen !== 'steps' || !look.value) return null;
+    if (!run.value || !where || place.value.screen !== 'steps' || !(long.value ? shares.value : look.value)) return null;
     return `${run.value.run}/${where.stream}/${where.layer}/${where.head}/${query()}/${otherToken()}`;
   },
   (called) => api.step(run.value!.run, at.value!, query(), otherToken(), called),
@@ -127,7 +133,8 @@ export function Steps() {
     </div>
     <ol class="steps" aria-label="Steps">{PARTS.map(({ title }, i) => <li key={title}>
       <button type="button" aria-current={i === current ? 'step' : undefined} onClick={() => set(i)}>{i + 1}<span> {title}</span></button></li>)}</ol>
-    <Card id="step" title={<span aria-live="polite">{current + 1}. {part.title}</span>} how={now && part.how(names, now)}>
+    <Card id="step" title={<span aria-live="polite">{current + 1}. {part.title}</span>} how={now && part.how(names, now)}
+      actions={now && <Export name="this pair" items={exports(now)} />}>
       {step.error.value && <p class="note" role="alert">{step.error.value}</p>}
       {now && part.view(now, names)}
       <div class="walk">
@@ -140,6 +147,16 @@ export function Steps() {
       </div>
     </Card>
   </div>;
+}
+
+function exports(now: Step): Item[] {
+  const words = keyTokens.value;
+  return [
+    file('All steps, JSON', 'json', () => JSON.stringify({ model: run.value!.model, ...at.value, from: queryTokens.value[query()]?.text,
+      to: words[otherToken()]?.text, ...now }, null, 1)),
+    file('The row, CSV', 'csv', () => csv(['token', 'word', 'score', 'numerator', 'weight'],
+      now.row.weights.map((weight, i) => [i, words[i]?.text ?? '', now.row.scores[i], now.row.numerators[i], weight]))),
+  ];
 }
 
 function Count({ name, value, count, onChange }: { name: string; value: number; count: number; onChange: (value: number) => void }) {

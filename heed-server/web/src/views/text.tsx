@@ -1,15 +1,20 @@
 import { useRef, useLayoutEffect } from 'preact/hooks';
+import { font } from '../draw/canvas';
+import { csv, type Cell } from '../look/csv';
+import { textPicture } from '../look/flow';
 import { around } from '../look/layout';
 import { greatest } from '../look/mass';
 import { percent } from '../look/percent';
 import { css, inkOn, of } from '../look/ramp';
 import { groupOf, label, type Group } from '../look/words';
-import { choosers, crossing, info, keeps, others, shares, showsSpecial, token } from '../state/look';
+import { at as where, choosers, crossing, info, keeps, others, shares, showsSpecial, token } from '../state/look';
 import { go, place } from '../state/address';
-import { colours } from '../state/theme';
+import { colours, inks } from '../state/theme';
 import { chosenText } from './saying';
 
-const MOST_WORDS = 400;
+export const MOST_WORDS = 400;
+/** A share that would still be written as 0.0 % leaves the paper as it is. */
+export const LEAST_SHARE = 0.0005;
 
 /** The text itself: a word is chosen in it, the others are shaded by what it gives them. */
 export function Text({ onMask }: { onMask?: (token: number) => void }) {
@@ -81,7 +86,7 @@ function Words({ groups, chosen, shade, full, label: name, onMask }: WordsProper
 function Word({ group, isChosen, share, full, stop, fixed }: { group: Group; isChosen: boolean; share?: number; full: number;
   stop: boolean; fixed: boolean }) {
   const [word, occurrence] = label(group.text);
-  const shaded = share !== undefined && share > 0.0005 ? of(colours.value, share / full) : null;
+  const shaded = share !== undefined && share > LEAST_SHARE ? of(colours.value, share / full) : null;
   const style = shaded ? { background: css(shaded), color: inkOn(shaded) } : undefined;
   const said = share === undefined ? group.text : `${group.text}: ${percent(share)}`;
   const content = <>{group.piece ? word.replace(/^##(?=.)/, '') : word}{occurrence && <sub>{occurrence}</sub>}</>;
@@ -89,6 +94,42 @@ function Word({ group, isChosen, share, full, stop, fixed }: { group: Group; isC
   if (fixed) return <span class={name} dir="auto" style={style} title={said}>{content}</span>;
   return <button type="button" class={name} dir="auto" style={style} title={said} aria-label={said} aria-pressed={isChosen}
     tabIndex={stop ? 0 : -1} onClick={() => go({ token: group.tokens[0] })}>{content}</button>;
+}
+
+/** Letters that are written from right to left, before any other letter. */
+const LEFTWARD = /^\P{L}*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** What is shown of the text, as a picture. */
+export function textAsPicture(): string {
+  const shown = shares.value;
+  const strongest = shown ? greatest(shown.shares) : 0;
+  const full = place.value.scale === 'whole' ? 1 : strongest || 1;
+  const at = new Map(shown?.groups.map((group, i) => [group.tokens[0], shown.shares[i]]));
+  const side = crossing.value ? others.value : choosers.value;
+  const all = side.filter(keeps.value);
+  const chosen = crossing.value ? -1 : groupOf(all, token.value);
+  const [from, to] = around(all.length, MOST_WORDS, Math.max(0, chosen));
+  const ruler = document.createElement('canvas').getContext('2d')!;
+  ruler.font = font(17);
+  const { ink, accent, card } = inks.value;
+  const boxes = all.slice(from, to).map((group, i) => {
+    const share = at.get(group.tokens[0]) ?? 0;
+    const [text, below] = label(group.text);
+    return { text: group.piece ? text.replace(/^##(?=.)/, '') : text, below, colour: share > LEAST_SHARE ? of(colours.value, share / full) : null,
+      said: `${group.text}: ${percent(share)}`, chosen: from + i === chosen, piece: group.piece };
+  });
+  const { layer, head } = where.value!;
+  const title = `What “${chosenText()}” ${place.value.direction === 'out' ? 'looks at' : 'is looked at by'} in layer ${layer}, head ${head}`;
+  return textPicture(boxes, { title, ink, accent, paper: card, leftward: LEFTWARD.test(all.map(({ text }) => text).join('')),
+    width: (text) => ruler.measureText(text).width });
+}
+
+/** What the chosen word gives, or gets, as a table. */
+export function chosenAsTable(): string {
+  const shown = shares.value;
+  const rows: Cell[][] = shown ? shown.groups.map((group, i) => [group.tokens[0], group.text, shown.shares[i]]) : [];
+  if (shown && shown.hidden > 0) rows.push([null, 'special tokens', shown.hidden]);
+  return csv(['token', `${place.value.direction === 'out' ? 'looked at by' : 'looks at'} ${chosenText()}`, 'share'], rows);
 }
 
 export function textHelp(): string {

@@ -29,10 +29,12 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The page in a real browser, on small models with real weights. The tests themselves are TypeScript, beside the
-/// page they test (`web/browser`); here they get a server, and each of their results is reported as a test.
+/// The page in a real browser, on small models and one of learned weights. The tests themselves are TypeScript,
+/// beside the page they test (`web/browser`); here they get a server, and each of their results is reported as
+/// a test.
 ///
-/// Without Node.js or without a Chromium nothing can be tested, and the reason is reported. `.ci/run` installs both.
+/// Without Node.js or without a Chromium nothing can be tested, and the reason is reported. `.ci/run` installs
+/// both.
 class ExplorerPageIT {
     private static final Path WEB = Path.of("web");
     private static final Path MODELS =
@@ -40,6 +42,13 @@ class ExplorerPageIT {
     private static final String ENCODER = MODELS.resolve("bert/masked-lm").toString();
     private static final String DECODER = MODELS.resolve("generation/gpt2").toString();
     private static final String TRANSLATOR = MODELS.resolve("generation/marian").toString();
+
+    /// Relative positions have no end, so that it takes texts of any length.
+    private static final String LONG = MODELS.resolve("generation/t5").toString();
+
+    /// Of learned weights, for what the documentation shows.
+    private static final String REAL = "minilm";
+
     private static final Duration PATIENCE = Duration.ofMinutes(12);
 
     private static @Nullable ExplorerServer server;
@@ -52,7 +61,7 @@ class ExplorerPageIT {
                 Files.isDirectory(WEB.resolve("node_modules")), "the page was not built (no npm, or -DskipFrontend)");
         ExplorerServer started = ExplorerServer.start(
                 new ExplorerServer.Settings(
-                        "127.0.0.1", 0, List.of(ENCODER, DECODER, TRANSLATOR), ModelOptions.defaults()),
+                        "127.0.0.1", 0, List.of(ENCODER, DECODER, TRANSLATOR, LONG, REAL), ModelOptions.defaults()),
                 Hub.in(cache));
         server = started;
         awaitModels(started);
@@ -66,7 +75,7 @@ class ExplorerPageIT {
     }
 
     private static void awaitModels(ExplorerServer started) throws IOException, InterruptedException {
-        for (int attempt = 0; attempt < 600; attempt++) {
+        for (int attempt = 0; attempt < 3000; attempt++) {
             try (InputStream answer =
                     started.address().resolve("api/models").toURL().openStream()) {
                 if (!new String(answer.readAllBytes(), StandardCharsets.UTF_8).contains("\"opening\"")) {
@@ -75,7 +84,7 @@ class ExplorerPageIT {
             }
             Thread.sleep(100);
         }
-        throw new IllegalStateException("the models were not open after a minute");
+        throw new IllegalStateException("the models were not open after five minutes");
     }
 
     @TestFactory
@@ -133,6 +142,8 @@ class ExplorerPageIT {
         builder.environment().put("HEED_ENCODER", ENCODER);
         builder.environment().put("HEED_DECODER", DECODER);
         builder.environment().put("HEED_TRANSLATOR", TRANSLATOR);
+        builder.environment().put("HEED_LONG", LONG);
+        builder.environment().put("HEED_REAL", REAL);
         Process process = builder.start();
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             process.descendants().forEach(ProcessHandle::destroy);
