@@ -73,6 +73,7 @@ final class ServeCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(server.address());
         out.flush();
+        ExplorerServer.missingPage().ifPresent(reason -> err.println("heed: " + reason));
         err.println("heed: open " + server.address() + " in a browser; Ctrl-C ends the server");
         boolean local = host.equals("127.0.0.1") || host.equals("localhost") || host.equals("::1");
         if (!local && access.key() == null) {
