@@ -35,17 +35,13 @@ final class LowRankFiles {
     /// The network with updates beside the matrices that the recipe names; A is drawn as PyTorch draws it, and
     /// B begins with zeros.
     ///
-    /// @throws RecipeException when it has none, or one that cannot have an update
+    /// @throws RecipeException when it has none
     Network beside(Network network, long seed) {
         Initializer draw = new Initializer(seed + 1);
         Record updated = ParameterTree.withMaps((Record) network, (path, map) -> {
             String module = module(map);
             if (path.startsWith("head.") || path.startsWith("pooler") || !tune.targets(module)) {
                 return map;
-            }
-            if (path.endsWith("feedForward.inner")) {
-                throw new RecipeException(
-                        "lora.targets has " + module + ", whose activation follows in one step: it cannot be updated");
             }
             int in = map.weight().in();
             Tensor down = draw.uniform(1 / Math.sqrt(in), tune.rank(), in);

@@ -42,6 +42,7 @@ final class Gradients {
             case Op.RmsNorm norm -> gradients.rmsNorm(norm);
             case Op.Times times -> gradients.times(times);
             case Op.Scaled scaled -> gradients.scaled(scaled);
+            case Op.Activated activated -> gradients.activated(activated);
             case Op.Rotated rotated -> gradients.rotated(rotated);
             case Op.LookUp lookUp -> gradients.scatter(lookUp.table(), lookUp.ids(), lookUp.output());
             case Op.AddLookUp lookUp -> gradients.scatter(lookUp.table(), lookUp.ids(), lookUp.output());
@@ -84,6 +85,17 @@ final class Gradients {
                             out));
         }
         return dY;
+    }
+
+    /// `dX += dY · activation'(X)`, in place of the output's gradient, which nobody needs any more.
+    private void activated(Op.Activated op) {
+        Tensor x = op.x();
+        Tensor dY = gradient(op.output());
+        compute.pieces(
+                dY.shape().elements(),
+                (from, n) -> loops.activate(
+                        op.activation(), x.values(), x.offset() + from, dY.values(), dY.offset() + from, n));
+        passOn(op.output(), x);
     }
 
     private void layerNorm(Op.LayerNorm op) {

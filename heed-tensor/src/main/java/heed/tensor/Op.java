@@ -68,6 +68,14 @@ public sealed interface Op {
         }
     }
 
+    /// `activation(x)`, where it could not be a part of the map before it.
+    record Activated(Tensor x, Activation activation, Tensor output) implements Op {
+        @Override
+        public List<Tensor> inputs() {
+            return List.of(x);
+        }
+    }
+
     /// Columns turned in the plane, pair by pair, by angles that are no parameters.
     record Rotated(Tensor x, int dHead, Tensor cos, Tensor sin, boolean interleaved, Tensor output) implements Op {
         @Override

@@ -29,17 +29,15 @@ public record Linear(
         return apply(x, Activation.IDENTITY, pass);
     }
 
-    /// `activation(x Wᵀ + b)`, the activation applied while the product is still in the cache.
-    ///
-    /// @throws IllegalStateException when there is an update, which would have to come before the activation
+    /// `activation(x Wᵀ + b)`, the activation applied while the product is still in the cache; with an update,
+    /// which comes before it, afterwards.
     public Tensor apply(Tensor x, Activation activation, Pass pass) {
         if (update == null) {
             return pass.compute().linear(x, weight, bias, activation);
         }
-        if (activation != Activation.IDENTITY) {
-            throw new IllegalStateException("a map with an activation cannot have an update");
-        }
-        return pass.compute().sum(pass.compute().linear(x, weight, bias, activation), update.apply(x, pass));
+        Tensor sums =
+                pass.compute().sum(pass.compute().linear(x, weight, bias, Activation.IDENTITY), update.apply(x, pass));
+        return activation == Activation.IDENTITY ? sums : pass.compute().activated(sums, activation);
     }
 
     /// The same map with something to be learned beside its weight.

@@ -109,6 +109,11 @@ class GradientsTest {
                 Op.Scaled.class,
                 List.of(normal(random, 7, 13)),
                 (p, pass) -> pass.compute().scaled(p.get(0), -2.5f)));
+        samples.add(new Sample(
+                "activation by itself, of what is used again",
+                Op.Activated.class,
+                List.of(normal(random, 7, 13)),
+                (p, pass) -> pass.compute().sum(pass.compute().activated(p.get(0), Activation.GELU), p.get(0))));
         for (boolean interleaved : new boolean[] {false, true}) {
             Tensor angles = normal(random, 5, 2);
             Tensor cos = Tensor.zeros(5, 2);
