@@ -218,10 +218,14 @@ final class ScoreTexts {
     @Command(
             name = "rouge",
             mixinStandardHelpOptions = true,
-            description = "ROUGE-1, ROUGE-2 and ROUGE-L of summaries, as rouge-score has them without stemming: mean"
-                    + " F-scores from 0 to 1.",
-            footerHeading = "%nExample:%n",
-            footer = "  heed score rouge summaries.txt references.txt --kind l --words unicode")
+            description =
+                    "ROUGE-1, ROUGE-2, ROUGE-L and ROUGE-Lsum of summaries, as rouge-score has them: mean F-scores"
+                            + " from 0 to 1. For Lsum, sentences are lines of a text, which only a field of JSON can have.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  heed score rouge summaries.txt references.txt --kind l --words unicode",
+                "  heed score rouge out.jsonl#summary gold.jsonl#summary --kind 1,2,lsum --stem"
+            })
     static final class RougeCommand implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init")
@@ -230,8 +234,11 @@ final class ScoreTexts {
         @Mixin
         private Corpus corpus = new Corpus();
 
-        @Option(names = "--kind", paramLabel = "1|2|l", split = ",", description = "Default: all three")
+        @Option(names = "--kind", paramLabel = "1|2|l|lsum", split = ",", description = "Default: 1,2,l")
         private List<String> kinds = List.of("1", "2", "l");
+
+        @Option(names = "--stem", description = "Reduce English words to their stems first (Porter 1980).")
+        private boolean stems;
 
         @Option(
                 names = "--words",
@@ -242,7 +249,8 @@ final class ScoreTexts {
         @Override
         public Integer call() throws IOException {
             for (String kind : kinds) {
-                corpus.score(new Rouge(kind(kind), words), spec.commandLine().getOut(), 4);
+                corpus.score(
+                        new Rouge(kind(kind), words, stems), spec.commandLine().getOut(), 4);
             }
             return 0;
         }
@@ -252,7 +260,8 @@ final class ScoreTexts {
                 case "1" -> Rouge.Kind.ROUGE_1;
                 case "2" -> Rouge.Kind.ROUGE_2;
                 case "l" -> Rouge.Kind.ROUGE_L;
-                default -> throw new IllegalArgumentException("there is no ROUGE-" + name + ": it is 1, 2 or l");
+                case "lsum" -> Rouge.Kind.ROUGE_LSUM;
+                default -> throw new IllegalArgumentException("there is no ROUGE-" + name + ": it is 1, 2, l or lsum");
             };
         }
     }

@@ -5,6 +5,7 @@ import heed.kernel.WorkerPool;
 import heed.layer.Linear;
 import heed.pass.DropoutRates;
 import heed.pass.Pass;
+import heed.score.LabelSets;
 import heed.tensor.Compute;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
@@ -63,17 +64,17 @@ final class BagOfWords {
     }
 
     /// Trains on one part, chooses the decay by the second, and returns how it does on the third.
-    static Confusion test(
+    static LabelSets test(
             int labels, LabelledTexts.Split split, ClassifierRecipe recipe, Kernels kernels, WorkerPool workers) {
         Compute compute = new Compute(kernels, workers);
-        Confusion best = null;
+        LabelSets best = null;
         double least = Double.POSITIVE_INFINITY;
         for (double decay : DECAYS) {
             BagOfWords bag = new BagOfWords(split.training(), labels);
             double loss = bag.train(split, labels, recipe, decay, compute);
             if (best == null || loss < least) {
                 least = loss;
-                best = bag.confusion(split.test(), recipe.several(), compute);
+                best = bag.found(split.test(), recipe.several(), compute);
             }
         }
         return Objects.requireNonNull(best, "there are decays");
@@ -147,7 +148,7 @@ final class BagOfWords {
         return features;
     }
 
-    private Confusion confusion(List<LabelledTexts.Example> examples, boolean several, Compute compute) {
+    private LabelSets found(List<LabelledTexts.Example> examples, boolean several, Compute compute) {
         ClassificationTask.Examples encoded = examples(examples);
         List<float[]> logits = new ArrayList<>();
         for (int example = 0; example < encoded.count(); example++) {
@@ -155,6 +156,6 @@ final class BagOfWords {
             logits.add(scores.part(0).toArray());
             compute.reset();
         }
-        return Confusion.of(logits, encoded.classes(), several);
+        return HeldOut.found(logits, encoded.classes(), several);
     }
 }

@@ -147,6 +147,6 @@ final class ClassificationTask implements TrainingLoop.Task {
             compute.reset();
         }
         return new TrainingLoop.Evaluation(
-                loss, Confusion.of(logits, validation.classes(), several).measures());
+                loss, HeldOut.measures(HeldOut.found(logits, validation.classes(), several)));
     }
 }

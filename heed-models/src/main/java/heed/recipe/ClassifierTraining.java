@@ -17,6 +17,7 @@ import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
 import heed.model.Outputs;
 import heed.pass.Pass;
+import heed.score.LabelSets;
 import heed.tensor.Compute;
 import heed.tensor.Tensor;
 import heed.text.EncodeOptions;
@@ -250,12 +251,10 @@ public final class ClassifierTraining implements Training {
         }
         List<String> lines = new ArrayList<>();
         lines.add(HeldOut.line(
-                "model",
-                recipe.model() + ", " + recipe.tune(),
-                HeldOut.ofModel(out, split.test(), recipe.maxTokens())));
+                recipe.model() + ", " + recipe.tune(), HeldOut.ofModel(out, split.test(), recipe.maxTokens())));
         if (recipe.baseline()) {
-            Confusion words = BagOfWords.test(data.labels().size(), split, recipe, kernels, workers);
-            lines.add(HeldOut.line("model", "logistic regression over words", words));
+            LabelSets words = BagOfWords.test(data.labels().size(), split, recipe, kernels, workers);
+            lines.add(HeldOut.line("logistic regression over words", words));
         }
         return lines;
     }

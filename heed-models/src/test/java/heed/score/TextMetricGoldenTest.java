@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// BLEU and chrF as sacreBLEU computes and prints them, ROUGE as rouge-score does.
@@ -104,12 +106,46 @@ final class TextMetricGoldenTest {
         softly.assertAll();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rougeOfSeveralSentencesIsThatOfRougeScore(boolean stems) throws IOException {
+        JsonNode cases = ScoreGolden.read("rouge_score.json").get("scores");
+        assertThat(cases.size()).isGreaterThan(30);
+        Map<Kind, String> keys = Map.of(
+                Kind.ROUGE_1, "rouge1", Kind.ROUGE_2, "rouge2", Kind.ROUGE_L, "rougeL", Kind.ROUGE_LSUM, "rougeLsum");
+        SoftAssertions softly = new SoftAssertions();
+        for (JsonNode expected : cases) {
+            List<String> references = ScoreGolden.strings(expected.get("references"));
+            keys.forEach((kind, key) -> {
+                double[] counts = new Rouge(kind, Rouge.Words.ASCII, stems)
+                        .counts(expected.get("hypothesis").asString(), references);
+                JsonNode right = expected.get(stems ? "stems" : "plain").get(key);
+                for (int i = 0; i < 3; i++) {
+                    softly.assertThat(counts[i])
+                            .as("%s, %d, of %s", kind, i, expected)
+                            .isCloseTo(right.get(i).asDouble(), within(1e-6));
+                }
+            });
+        }
+        softly.assertAll();
+    }
+
+    @Test
+    void stemsAreThoseOfNltk() throws IOException {
+        JsonNode stems = ScoreGolden.read("rouge_score.json").get("stems");
+        assertThat(stems.size()).isGreaterThan(150);
+        SoftAssertions softly = new SoftAssertions();
+        stems.forEachEntry((word, stem) ->
+                softly.assertThat(PorterStemmer.stem(word)).as(word).isEqualTo(stem.asString()));
+        softly.assertAll();
+    }
+
     @Test
     void rougeOfOtherScriptsNeedsWordsOfAllScripts() {
         List<String> reference = List.of("ನನ್ನ ಹೆಸರು ಅಜ್");
         assertThat(Rouge.of(Kind.ROUGE_1).counts("ನನ್ನ ಹೆಸರು ಅಜಯ್", reference)[0])
                 .isZero();
-        assertThat(new Rouge(Kind.ROUGE_1, Rouge.Words.UNICODE).counts("ನನ್ನ ಹೆಸರು ಅಜಯ್", reference)[0])
+        assertThat(new Rouge(Kind.ROUGE_1, Rouge.Words.UNICODE, false).counts("ನನ್ನ ಹೆಸರು ಅಜಯ್", reference)[0])
                 .isCloseTo(2 / 3.0, EXACT);
     }
 
