@@ -118,14 +118,13 @@ public final class Bart {
 
     private static Head head(BartConfig config, Tensor words, Parameters parameters) {
         return switch (config.head()) {
-            case CONDITIONAL_GENERATION, TRANSLATION ->
-                new Head.LanguageModel(
-                        1,
-                        new Linear(
-                                parameters.weight(parameters.tied("head.weight", words)),
-                                parameters.has("head.bias")
-                                        ? parameters.tensor("head.bias").reshape(config.decoderVocabSize())
-                                        : null));
+            case CONDITIONAL_GENERATION, TRANSLATION -> {
+                Tensor decoder = parameters.tied("head.weight", words);
+                yield parameters.has("head.bias")
+                        ? parameters.languageModel(
+                                decoder, parameters.tensor("head.bias").reshape(config.decoderVocabSize()))
+                        : new Head.LanguageModel(1, new Linear(parameters.weight(decoder), null));
+            }
             case SEQUENCE_CLASSIFICATION ->
                 new Head.SequenceClassification(
                         parameters.linear("head.dense"),

@@ -1,11 +1,13 @@
 package heed.family;
 
 import heed.kernel.Activation;
+import heed.layer.Constant;
 import heed.layer.LayerNorm;
 import heed.layer.Linear;
 import heed.pass.Pass;
 import heed.tensor.Tensor;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// What stands on top of a stack of layers and turns its hidden states into answers.
 public sealed interface Head {
@@ -28,10 +30,20 @@ public sealed interface Head {
     ///
     /// @param scale factor on the hidden states, 1 in most models
     /// @param decoder `[V, D]`, often the word embeddings themselves
-    record LanguageModel(float scale, Linear decoder) implements Head {
+    /// @param constant `[V]`, added to the scores and never learned; null for nothing
+    record LanguageModel(
+            float scale, Linear decoder, @Nullable Constant constant) implements Head {
+        public LanguageModel(float scale, Linear decoder) {
+            this(scale, decoder, null);
+        }
+
         /// `[N, D] → [N, V]`
         public Tensor logits(Tensor hidden, Pass pass) {
-            return decoder.apply(scale == 1 ? hidden : pass.compute().scaled(hidden, scale), pass);
+            Tensor logits = decoder.apply(scale == 1 ? hidden : pass.compute().scaled(hidden, scale), pass);
+            if (constant != null) {
+                constant.addTo(logits, pass);
+            }
+            return logits;
         }
     }
 

@@ -4,6 +4,7 @@ import heed.attention.Attention;
 import heed.attention.Heads;
 import heed.attention.MultiHeadAttention;
 import heed.checkpoint.NamedTensor;
+import heed.layer.Constant;
 import heed.layer.LayerNorm;
 import heed.layer.Linear;
 import heed.layer.RmsNorm;
@@ -178,6 +179,16 @@ final class Parameters {
     /// The linear map of `path.weight` and, where the table has one, `path.bias`.
     Linear linear(String path) {
         return new Linear(weight(path + ".weight"), has(path + ".bias") ? tensor(path + ".bias") : null);
+    }
+
+    /// A head that adds to its scores what is never learned. Where nothing is, that is a bias like any other.
+    ///
+    /// @param decoder `[V, D]`
+    /// @param constant `[V]`
+    Head.LanguageModel languageModel(Tensor decoder, Tensor constant) {
+        return source instanceof ParameterSource.Learned
+                ? new Head.LanguageModel(1, new Linear(weight(decoder), null), new Constant(constant))
+                : new Head.LanguageModel(1, new Linear(weight(decoder), constant));
     }
 
     /// The projections `path.wQ`, `path.wK`, `path.wV` and `path.wO`.

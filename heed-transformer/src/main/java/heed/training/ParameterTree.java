@@ -2,6 +2,7 @@ package heed.training;
 
 import heed.attention.ScoreBias;
 import heed.autograd.Parameter;
+import heed.layer.Constant;
 import heed.layer.Linear;
 import heed.position.PositionalEncoding;
 import heed.tensor.Tensor;
@@ -20,7 +21,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The parameters of a model by path. A model is a tree of records; a parameter's path is the names of the
-/// record components that lead to it, with numbers in lists: `layers.3.attention.wQ.weight`.
+/// record components that lead to it, with numbers in lists: `layers.3.attention.wQ.weight`. A [Constant] is no
+/// parameter.
 public final class ParameterTree {
     private ParameterTree() {}
 
@@ -53,6 +55,7 @@ public final class ParameterTree {
                 found.put(path, matrix);
             }
             case PositionalEncoding.Sinusoidal _, ScoreBias.Linear _ -> {} // computed, not learned
+            case Constant _ -> {}
             case List<?> list -> {
                 for (int i = 0; i < list.size(); i++) {
                     collect(join(path, String.valueOf(i)), list.get(i), found);
