@@ -19,20 +19,30 @@ public final class ClassifierConfig {
     /// @throws ConfigException when it cannot be read
     public static String json(Path folder, List<String> labels, boolean several) {
         ModelConfig below = ModelConfig.read(folder);
+        Map<String, Object> values = ConfigFile.read(folder).values();
+        values.remove("num_labels"); // id2label says it
+        values.put("architectures", List.of(HeadKind.SEQUENCE_CLASSIFICATION.sibling(below.architecture())));
+        values.putAll(labels(labels, several));
+        values.put("dtype", "float32");
+        values.remove("torch_dtype");
+        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(values);
+    }
+
+    /// The keys that name classes.
+    ///
+    /// @param labels the classes, by index
+    /// @param several whether a text may belong to several of them
+    public static Map<String, Object> labels(List<String> labels, boolean several) {
         Map<String, Object> ids = new LinkedHashMap<>();
         Map<String, Object> names = new LinkedHashMap<>();
         for (int id = 0; id < labels.size(); id++) {
             names.put(String.valueOf(id), labels.get(id));
             ids.put(labels.get(id), id);
         }
-        Map<String, Object> values = ConfigFile.read(folder).values();
-        values.remove("num_labels"); // id2label says it
-        values.put("architectures", List.of(HeadKind.SEQUENCE_CLASSIFICATION.sibling(below.architecture())));
+        Map<String, Object> values = new LinkedHashMap<>();
         values.put("problem_type", several ? "multi_label_classification" : "single_label_classification");
         values.put("id2label", names);
         values.put("label2id", ids);
-        values.put("dtype", "float32");
-        values.remove("torch_dtype");
-        return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(values);
+        return values;
     }
 }

@@ -9,7 +9,7 @@ import heed.tensor.Tensor;
 
 /// A model that goes on writing: GPT-2, Llama and their kin.
 public record DecoderNetwork(ModelConfig config, TextEmbedding embedding, Decoder decoder, Head head)
-        implements Network {
+        implements CausalNetwork {
     @Override
     public Site.Stack reader() {
         return Site.Stack.DECODER;
@@ -23,6 +23,11 @@ public record DecoderNetwork(ModelConfig config, TextEmbedding embedding, Decode
     @Override
     public Tensor encode(TokenBatch batch, Pass pass) {
         return decode(batch, Past.none(), pass);
+    }
+
+    @Override
+    public Draft draft(int sequences, int positions) {
+        return new CachedDraft(decoder.cache(sequences, positions), this::decode);
     }
 
     /// The last hidden states of new tokens, after the final norm where there is one: `[N, D]`.

@@ -28,7 +28,7 @@ public record EncoderDecoderNetwork(
         Head head,
         int startId,
         Unasked unasked)
-        implements Network {
+        implements Seq2SeqNetwork {
     /// What the decoder reads where no target is given.
     public enum Unasked {
         /// The token that every target begins with, alone.
@@ -64,6 +64,35 @@ public record EncoderDecoderNetwork(
     public Tensor encode(TokenBatch batch, Pass pass) {
         Tensor embedded = source.apply(batch, batch.sequences(), pass); // [Ns, D]
         return encoder.apply(embedded, rule.over(batch.sequences(), batch.sequences()), pass);
+    }
+
+    @Override
+    public ReadSources read(TokenBatch sources, Pass pass) {
+        return new Sources(this, new Memory(encode(sources, pass), sources.sequences()));
+    }
+
+    private record Sources(EncoderDecoderNetwork network, Memory memory) implements ReadSources {
+        @Override
+        public Sequences sequences() {
+            return memory.sequences();
+        }
+
+        @Override
+        public Tensor write(TokenBatch targets, Pass pass) {
+            return network.decode(targets, memory, Past.none(), pass);
+        }
+
+        @Override
+        public ReadSources copy() {
+            return new Sources(network, new Memory(memory.states().copy(), memory.sequences()));
+        }
+
+        @Override
+        public Draft draft(int positions) {
+            return new CachedDraft(
+                    network.decoder.cache(sequences().count(), positions),
+                    (more, past, pass) -> network.decode(more, memory, past, pass));
+        }
     }
 
     /// The decoder's last hidden states over the source itself, moved by one position: what a head that

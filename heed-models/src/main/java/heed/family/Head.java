@@ -5,6 +5,7 @@ import heed.layer.Constant;
 import heed.layer.LayerNorm;
 import heed.layer.Linear;
 import heed.pass.Pass;
+import heed.recurrent.RecurrentClassifier;
 import heed.tensor.Tensor;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +48,29 @@ public sealed interface Head {
         }
     }
 
+    /// Gives a sequence a class.
+    sealed interface OfSequence extends Head {
+        /// `[N, D] → [B, C]`
+        ///
+        /// @param hidden the hidden states that the head stands on, [Network#represent]
+        /// @param batch the texts that are classified
+        Tensor logits(Tensor hidden, TokenBatch batch, Pass pass);
+    }
+
+    /// Classifies a sequence by what a recurrent network remembers of it.
+    record StateClassification(RecurrentClassifier classifier) implements OfSequence {
+        @Override
+        public Tensor logits(Tensor hidden, TokenBatch batch, Pass pass) {
+            return classifier.classify(hidden, batch.sequences(), pass);
+        }
+    }
+
     /// Classifies a sequence by its last position, the only one that has seen all of it in a decoder.
     ///
     /// @param classifier `[C, D]`
     /// @param padId a token that does not count as last; -1 for none
-    record LastTokenClassification(Linear classifier, int padId) implements Head {
-        /// `[N, D] → [B, C]`
+    record LastTokenClassification(Linear classifier, int padId) implements OfSequence {
+        @Override
         public Tensor logits(Tensor hidden, TokenBatch batch, Pass pass) {
             int[] last = IntStream.range(0, batch.sequences().count())
                     .map(b -> last(batch, b))
@@ -74,16 +92,15 @@ public sealed interface Head {
     /// @param dense `[D, D]`
     /// @param classifier `[C, D]`
     /// @param endId the position is the last that has this token; -1 for the first of all
-    record SequenceClassification(Linear dense, Activation activation, Linear classifier, int endId) implements Head {
+    record SequenceClassification(Linear dense, Activation activation, Linear classifier, int endId)
+            implements OfSequence {
         /// By the first position, as in BERT and its kin.
         public SequenceClassification(Linear dense, Activation activation, Linear classifier) {
             this(dense, activation, classifier, -1);
         }
 
-        /// `[N, D] → [B, C]`
-        ///
-        /// @param batch the text that is classified
         /// @throws IllegalArgumentException when a sequence has no token `endId`
+        @Override
         public Tensor logits(Tensor hidden, TokenBatch batch, Pass pass) {
             int[] rows = IntStream.range(0, batch.sequences().count())
                     .map(b -> row(batch, b))

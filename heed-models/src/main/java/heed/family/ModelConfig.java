@@ -12,6 +12,7 @@ public sealed interface ModelConfig
                 Gpt2Config,
                 GptNeoXConfig,
                 LlamaConfig,
+                RecurrentConfig,
                 RobertaConfig,
                 T5Config {
     /// The value of `model_type`.
@@ -67,6 +68,7 @@ public sealed interface ModelConfig
             case "electra" -> ElectraConfig.of(file);
             case "gpt2" -> Gpt2Config.of(file);
             case "gpt_neox" -> GptNeoXConfig.of(file);
+            case RecurrentConfig.MODEL_TYPE -> RecurrentConfig.of(file);
             case "llama" -> LlamaConfig.llama(file);
             case "marian" -> BartConfig.of(file, BartConfig.Variant.MARIAN);
             case "mbart" -> BartConfig.of(file, BartConfig.Variant.MBART);
@@ -78,7 +80,7 @@ public sealed interface ModelConfig
             case "t5" -> T5Config.of(file, T5Config.Variant.T5);
             default ->
                 throw file.refuse("model_type '" + type + "' is not supported; supported: bart, bert, distilbert,"
-                        + " electra, gpt2, gpt_neox, llama, marian, mbart, mistral, mt5, qwen2, qwen3, roberta, t5,"
+                        + " electra, gpt2, gpt_neox, heed-recurrent, llama, marian, mbart, mistral, mt5, qwen2, qwen3, roberta, t5,"
                         + " xlm-roberta");
         };
     }

@@ -52,6 +52,11 @@ record Naming(String what, String prefix, List<Rule> rules, Pattern transposed) 
                 NOTHING);
     }
 
+    /// Names that are written one way only, as by Heed.
+    static Naming plain() {
+        return new Naming("Heed", "", List.of(), NOTHING);
+    }
+
     /// The same with matrices that are stored `[in, out]`.
     ///
     /// @param names of those matrices, as a regular expression

@@ -4,9 +4,10 @@ import heed.pass.Pass;
 import heed.pass.Site;
 import heed.tensor.Tensor;
 
-/// A model's parameters, put together from shared blocks: an encoder, a decoder, or both. A family assembles
-/// one of the three; nothing that runs a model knows families.
-public sealed interface Network permits EncoderNetwork, DecoderNetwork, EncoderDecoderNetwork {
+/// A model's parameters, put together from shared blocks. A family assembles one of a few kinds, of attention
+/// or recurrent; nothing that runs a model knows families. What reads alone is an [EncoderNetwork], what goes
+/// on with a text is a [CausalNetwork], what writes about another a [Seq2SeqNetwork].
+public sealed interface Network permits EncoderNetwork, CausalNetwork, Seq2SeqNetwork, RecurrentNetwork {
     /// Makes the network that `config` describes.
     ///
     /// @throws heed.checkpoint.CheckpointException when checkpoint and configuration do not match, with all
@@ -22,6 +23,7 @@ public sealed interface Network permits EncoderNetwork, DecoderNetwork, EncoderD
             case Gpt2Config gpt2 -> Gpt2.load(gpt2, source);
             case GptNeoXConfig neoX -> GptNeoX.load(neoX, source);
             case LlamaConfig llama -> Llama.load(llama, source);
+            case RecurrentConfig recurrent -> Recurrent.load(recurrent, source);
         };
     }
 

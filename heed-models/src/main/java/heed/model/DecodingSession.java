@@ -1,15 +1,13 @@
 package heed.model;
 
-import heed.attention.KeyValueCache;
-import heed.family.DecoderNetwork;
-import heed.family.EncoderDecoderNetwork;
-import heed.family.EncoderNetwork;
+import heed.family.CausalNetwork;
+import heed.family.Draft;
 import heed.family.Head;
+import heed.family.Network;
+import heed.family.ReadSources;
+import heed.family.Seq2SeqNetwork;
 import heed.family.TokenBatch;
-import heed.pass.Pass;
 import heed.pass.Watch;
-import heed.stack.Decoder;
-import heed.stack.Memory;
 import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 import java.util.List;
@@ -18,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Several sequences that are being written, token by token, by one model: [#prefill] brings the prompts,
-/// [#step] one more token each, and both give the scores of whatever may come next. The keys and values of what
-/// was written are remembered, so a step costs one token and not a whole sequence; the scores are those that
+/// [#step] one more token each, and both give the scores of whatever may come next. What was written is
+/// remembered in a [Draft], so a step costs one token and not a whole sequence; the scores are those that
 /// computing all again would give.
 ///
 /// ```java
@@ -42,39 +40,38 @@ public final class DecodingSession {
 
     private final Model model;
     private final Watch watch;
-    private final @Nullable Memory memory;
+    private final @Nullable ReadSources sources;
     private int reserved;
-    private @Nullable KeyValueCache cache;
+    private @Nullable Draft draft;
 
-    private DecodingSession(Model model, Watch watch, @Nullable Memory memory) {
+    private DecodingSession(Model model, Watch watch, @Nullable ReadSources sources) {
         this.model = model;
         this.watch = watch;
-        this.memory = memory;
+        this.sources = sources;
     }
 
     static DecodingSession open(Model model, Watch watch) {
         requireWriter(model);
         return switch (model.network()) {
-            case DecoderNetwork _ -> new DecodingSession(model, watch, null);
-            case EncoderDecoderNetwork _ ->
+            case CausalNetwork _ -> new DecodingSession(model, watch, null);
+            case Seq2SeqNetwork _ ->
                 throw new IllegalArgumentException(model.name() + " writes about a source and was given none");
-            case EncoderNetwork _ ->
+            case Network _ ->
                 throw new IllegalArgumentException(model.name() + " is an encoder: it reads, and writes nothing");
         };
     }
 
     static DecodingSession open(Model model, List<int[]> sources, Watch watch) {
         requireWriter(model);
-        if (!(model.network() instanceof EncoderDecoderNetwork network)) {
+        if (!(model.network() instanceof Seq2SeqNetwork network)) {
             throw new IllegalArgumentException(model.name() + " has no encoder and a decoder, so it takes no source");
         }
         for (int b = 0; b < sources.size(); b++) {
             model.requireLength(sources.get(b).length, name("source", b, sources.size()));
         }
         TokenBatch batch = TokenBatch.of(sources);
-        Tensor encoded = model.run(watch, pass -> network.encode(batch, pass).copy());
-        DecodingSession session = new DecodingSession(model, watch, new Memory(encoded, batch.sequences()));
-        return session;
+        return new DecodingSession(
+                model, watch, model.run(watch, pass -> network.read(batch, pass).copy()));
     }
 
     private static void requireWriter(Model model) {
@@ -95,7 +92,7 @@ public final class DecodingSession {
     ///
     /// @throws IllegalStateException when the model has no encoder
     public int startId() {
-        if (model.network() instanceof EncoderDecoderNetwork network) {
+        if (model.network() instanceof Seq2SeqNetwork network) {
             return network.startId();
         }
         throw new IllegalStateException(model.name() + " has no encoder, a text begins as its prompt does");
@@ -103,12 +100,12 @@ public final class DecodingSession {
 
     /// The sequences that are being written; 0 before [#prefill].
     public int sequences() {
-        return cache == null ? 0 : cache.sequences();
+        return draft == null ? 0 : draft.sequences();
     }
 
     /// The tokens of a sequence so far.
     public int length(int sequence) {
-        return cache == null ? 0 : cache.length(sequence);
+        return draft == null ? 0 : draft.length(sequence);
     }
 
     /// Brings the first tokens of every sequence. Their lengths may differ.
@@ -117,18 +114,28 @@ public final class DecodingSession {
     /// @throws IllegalArgumentException when a prompt is empty or too long, an id is out of range, or there are
     /// not as many prompts as sources
     public Tensor prefill(List<int[]> prompts) {
-        if (cache != null) {
+        if (draft != null) {
             throw new IllegalStateException("this session has its prompts already, a longer one is fed");
         }
-        if (memory != null && memory.sequences().count() != prompts.size()) {
+        if (sources != null && sources.sequences().count() != prompts.size()) {
             throw new IllegalArgumentException(
-                    prompts.size() + " prompts for " + memory.sequences().count() + " sources");
+                    prompts.size() + " prompts for " + sources.sequences().count() + " sources");
         }
         int longest = prompts.stream().mapToInt(ids -> ids.length).max().orElse(0);
-        KeyValueCache empty = decoder().cache(prompts.size(), Math.max(reserved, longest + USUAL_ROOM));
+        Draft empty = begin(prompts.size(), Math.max(reserved, longest + USUAL_ROOM));
         Tensor logits = feed(prompts, empty);
-        cache = empty;
+        draft = empty;
         return logits;
+    }
+
+    private Draft begin(int count, int positions) {
+        if (sources != null) {
+            return sources.draft(positions);
+        }
+        if (model.network() instanceof CausalNetwork network) {
+            return network.draft(count, positions);
+        }
+        throw new IllegalStateException("a session over " + model.name() + " cannot have been opened");
     }
 
     /// Brings one more token of every sequence.
@@ -143,7 +150,7 @@ public final class DecodingSession {
     ///
     /// @return the scores of the next token of each, `[B, V]`, in an array of its own
     public Tensor feed(List<int[]> tokens) {
-        KeyValueCache past = cache;
+        Draft past = draft;
         if (past == null) {
             throw new IllegalStateException("a session begins with its prompts");
         }
@@ -157,13 +164,13 @@ public final class DecodingSession {
     /// @return the scores of the next token of each, those that joined last, `[B, V]`, in an array of its own
     /// @throws IllegalStateException when the model reads sources, which a session has from its beginning
     public Tensor feed(List<int[]> tokens, List<int[]> joining) {
-        if (memory != null) {
+        if (sources != null) {
             throw new IllegalStateException("sources are given when a session is opened, none can join");
         }
-        KeyValueCache past = cache;
+        Draft past = draft;
         if (past == null) {
-            past = decoder().cache(0, Math.max(reserved, USUAL_ROOM));
-            cache = past;
+            past = begin(0, Math.max(reserved, USUAL_ROOM));
+            draft = past;
         }
         int before = past.sequences();
         past.join(joining.size());
@@ -175,7 +182,7 @@ public final class DecodingSession {
         }
     }
 
-    private Tensor feed(List<int[]> tokens, KeyValueCache past) {
+    private Tensor feed(List<int[]> tokens, Draft past) {
         if (tokens.size() != past.sequences()) {
             throw new IllegalArgumentException(
                     "tokens of " + tokens.size() + " sequences, the session has " + past.sequences());
@@ -189,7 +196,7 @@ public final class DecodingSession {
         }
         TokenBatch batch = TokenBatch.of(tokens);
         return model.run(watch, pass -> {
-            Tensor hidden = decode(batch, past, pass); // [N, D]
+            Tensor hidden = past.extend(batch, pass); // [N, D]
             return ((Head.LanguageModel) model.network().head())
                     .logits(pass.compute().gather(hidden, lastRows(batch.sequences())), pass)
                     .copy();
@@ -202,31 +209,15 @@ public final class DecodingSession {
                 .toArray();
     }
 
-    private Tensor decode(TokenBatch batch, KeyValueCache past, Pass pass) {
-        return switch (model.network()) {
-            case DecoderNetwork network -> network.decode(batch, past, pass);
-            case EncoderDecoderNetwork network when memory != null -> network.decode(batch, memory, past, pass);
-            default -> throw new IllegalStateException("a session over " + model.name() + " cannot have been opened");
-        };
-    }
-
     /// Makes sequence `i` the continuation of the former sequence `parents[i]`, as beam search does after each
     /// step. A parent may have several continuations or none, and there may be more or fewer sequences than
     /// before: one prompt becomes four beams by `reorder(0, 0, 0, 0)`, and a sequence that is finished is left
     /// out.
     public void reorder(int... parents) {
-        if (cache == null) {
+        if (draft == null) {
             throw new IllegalStateException("a session begins with its prompts");
         }
-        cache.reorder(parents);
-    }
-
-    private Decoder decoder() {
-        return switch (model.network()) {
-            case DecoderNetwork network -> network.decoder();
-            case EncoderDecoderNetwork network -> network.decoder();
-            case EncoderNetwork _ -> throw new IllegalStateException(model.name() + " has no decoder");
-        };
+        draft.reorder(parents);
     }
 
     private static String name(String what, int number, int of) {

@@ -158,6 +158,7 @@ public final class Model implements AutoCloseable {
     ///
     /// @param recording records at least [Point#WEIGHTS]
     public AttentionMaps look(String text, @Nullable String pair, Recording recording) {
+        requireHeads();
         Encoding encoding = encode(text, pair);
         TokenBatch batch = batchOf(encoding);
         run(recording, pass -> network.encode(batch, pass));
@@ -192,6 +193,7 @@ public final class Model implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException when the model is no such model, or a text is empty or too long
     public EncoderDecoderMaps lookAcross(String source, String target) {
+        requireHeads();
         if (!(network instanceof EncoderDecoderNetwork both)) {
             throw new IllegalArgumentException(name + " has no encoder and a decoder: it reads pairs as one text");
         }
@@ -209,6 +211,13 @@ public final class Model implements AutoCloseable {
                 maps(recording, Site.Stack.ENCODER, both.encoder().layers().size(), read.tokens(), read.tokens()),
                 maps(recording, Site.Stack.DECODER, layers, written.tokens(), written.tokens()),
                 maps(recording, Site.Stack.CROSS, layers, written.tokens(), read.tokens()));
+    }
+
+    private void requireHeads() {
+        if (config().heads() == 0) {
+            throw new IllegalArgumentException(
+                    name + " is a " + config().architecture() + ", which has no heads to look at");
+        }
     }
 
     private AttentionMaps maps(

@@ -5,6 +5,7 @@ import heed.family.EncoderDecoderNetwork;
 import heed.family.EncoderNetwork;
 import heed.family.Head;
 import heed.family.Network;
+import heed.family.Seq2SeqNetwork;
 import heed.family.TokenBatch;
 import heed.pass.Pass;
 import heed.pass.Point;
@@ -69,6 +70,10 @@ public final class Outputs {
             TokenBatch written = target == null ? network.usualTarget(batch) : target;
             requireSequence(model, written, "the decoder's sequence");
             outputs.write(network, batch, written);
+        } else if (model.network() instanceof Seq2SeqNetwork) {
+            throw new IllegalArgumentException(
+                    model.name() + " is a " + model.config().architecture()
+                            + ", which goes through its target position by position: translate with it");
         } else if (target != null) {
             throw new IllegalArgumentException(
                     model.name() + " has no decoder beside an encoder, so it takes no ids for one");
@@ -129,7 +134,7 @@ public final class Outputs {
             Tensor hidden = layer + 1 < layers ? recording.at(new Site(stack, layer), Point.HIDDEN) : last;
             put(prefix + "hidden_states." + (layer + 1), hidden);
         }
-        for (int layer = 0; attentions && layer < layers; layer++) {
+        for (int layer = 0; attentions && model.config().heads() > 0 && layer < layers; layer++) {
             put(prefix + "attentions." + layer, recording.at(new Site(stack, layer), Point.WEIGHTS, 0));
         }
     }
@@ -155,8 +160,8 @@ public final class Outputs {
             case Head.LanguageModel head -> put("logits", head.logits(hidden, pass));
             case Head.TokenClassification head -> put("logits", head.logits(hidden, pass));
             case Head.ReplacedTokenDetection head -> outputs.put("logits", column(head.logits(hidden, pass), 0));
-            case Head.SequenceClassification _, Head.LastTokenClassification _ ->
-                outputs.put("logits", classLogits(network, hidden, batch, pass).copy());
+            case Head.OfSequence head ->
+                outputs.put("logits", head.logits(hidden, batch, pass).copy());
             case Head.SpanClassification head -> {
                 Tensor logits = head.logits(hidden, pass); // [T, 2]
                 outputs.put("start_logits", column(logits, 0));
@@ -172,12 +177,10 @@ public final class Outputs {
     /// @param batch the texts that are classified
     /// @throws IllegalArgumentException when the model does not classify sequences
     public static Tensor classLogits(Network network, Tensor hidden, TokenBatch batch, Pass pass) {
-        return switch (network.head()) {
-            case Head.SequenceClassification head -> head.logits(hidden, batch, pass);
-            case Head.LastTokenClassification head -> head.logits(hidden, batch, pass);
-            default ->
-                throw new IllegalArgumentException(network.config().architecture() + " does not classify sequences");
-        };
+        if (network.head() instanceof Head.OfSequence head) {
+            return head.logits(hidden, batch, pass);
+        }
+        throw new IllegalArgumentException(network.config().architecture() + " does not classify sequences");
     }
 
     private static Tensor column(Tensor matrix, int column) {

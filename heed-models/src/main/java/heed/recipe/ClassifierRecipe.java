@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// How a model learns to sort texts into classes: `heed train classifier`.
 ///
-/// @param model the reference of the model to begin with
+/// @param start what it begins with
 /// @param validation the share of the examples that decides which parameters are the best
 /// @param test the share that nothing is learned or decided from; 0 for none
 /// @param balanced whether classes count the same however many examples they have
@@ -19,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param batchTokens tokens in a batch
 /// @param baseline whether a logistic regression over words is trained beside, to compare with
 public record ClassifierRecipe(
-        String model,
-        Tune tune,
+        ClassifierStart start,
         LabelledTexts.Source data,
         double validation,
         double test,
@@ -31,24 +29,16 @@ public record ClassifierRecipe(
         OptionalLong batchTokens,
         boolean baseline,
         TrainingSettings training) {
-    /// What the usual fine-tuning does (Devlin et al. 2019, appendix A.3).
-    private static final TrainingSettings.Defaults DEFAULTS = new TrainingSettings.Defaults(
-            "adamw", 5e-5, 0.999, 1e-8, 0.01, 1, "linear", 0, 0.1, 4, OptionalLong.empty());
-
-    /// The rate where little is learned: a head, or small updates.
-    private static final double RATE_OF_FEW = 1e-3;
-
     /// @param steps instead of those of the recipe; 0 for those of the recipe
     /// @throws RecipeException naming the key that is wrong
     public static ClassifierRecipe read(Path file, long steps) {
         Section root = Section.read(file);
         Path folder = file.toAbsolutePath().getParent();
-        Tune tune = Tune.read(root);
+        ClassifierStart start = ClassifierStart.read(root, folder);
         boolean several = root.choice("problem", "single_label", "single_label", "multi_label")
                 .equals("multi_label");
         ClassifierRecipe recipe = new ClassifierRecipe(
-                model(root.text("model", null), folder),
-                tune,
+                start,
                 LabelledTexts.Source.read(root, folder, several),
                 root.number("validation", 0.1, 0, 1),
                 root.number("test", 0.0, 0, 1),
@@ -58,22 +48,12 @@ public record ClassifierRecipe(
                 root.integer("batch", 16, 1),
                 root.whole("batch_tokens", 1),
                 root.flag("baseline", false),
-                TrainingSettings.read(
-                        root, root, tune instanceof Tune.Full ? DEFAULTS : DEFAULTS.withRate(RATE_OF_FEW), steps));
+                TrainingSettings.read(root, root, start.defaults(), steps));
         if (recipe.data.files().files().isEmpty()) {
             throw root.part("data").missing("file");
         }
         root.requireKnown();
         return recipe;
-    }
-
-    /// A folder beside the recipe, or whatever `Models.open` understands.
-    private static String model(String reference, @Nullable Path folder) {
-        if (folder == null) {
-            return reference;
-        }
-        Path beside = folder.resolve(reference);
-        return beside.resolve("config.json").toFile().isFile() ? beside.toString() : reference;
     }
 
     boolean several() {
@@ -83,8 +63,7 @@ public record ClassifierRecipe(
     /// What must be the same when training goes on.
     Map<String, String> fingerprint(List<String> labels) {
         Map<String, String> print = new TreeMap<>(training.fingerprint());
-        print.put("model", model);
-        print.put("tune", tune.toString());
+        print.putAll(start.fingerprint());
         print.put("labels", labels.toString());
         print.put("validation", String.valueOf(validation));
         print.put("test", String.valueOf(test));

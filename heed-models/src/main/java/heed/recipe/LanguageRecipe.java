@@ -39,7 +39,7 @@ public record LanguageRecipe(
         Section root = Section.read(file);
         Section model = root.part("model");
         Section sample = root.part("sample");
-        RecurrentCell cell = cell(model);
+        RecurrentCell cell = RecurrentFiles.cell(model);
         Path folder = file.toAbsolutePath().getParent();
         String tokenizer = root.text("tokenizer", "");
         LanguageRecipe recipe = new LanguageRecipe(
@@ -67,17 +67,6 @@ public record LanguageRecipe(
             throw model.refuse("width", "divisible by the " + recipe.heads + " heads", recipe.width);
         }
         return recipe;
-    }
-
-    /// The cell of a recurrent network; null for a Transformer.
-    private static @Nullable RecurrentCell cell(Section model) {
-        return switch (model.choice("kind", "transformer", "transformer", "lstm", "gru", "rnn", "rnn-relu")) {
-            case "lstm" -> RecurrentCell.LSTM;
-            case "gru" -> RecurrentCell.GRU;
-            case "rnn" -> RecurrentCell.TANH;
-            case "rnn-relu" -> RecurrentCell.RELU;
-            default -> null;
-        };
     }
 
     CausalModel.Sizes sizes(int vocabulary) {

@@ -1,82 +1,73 @@
 package heed.recipe;
 
-import heed.checkpoint.NamedTensor;
-import heed.layer.Linear;
-import heed.recurrent.RecurrentLanguageModel;
-import heed.recurrent.RecurrentLayer;
-import heed.recurrent.RecurrentStack;
-import heed.tensor.Recurrence;
+import heed.autograd.Parameter;
+import heed.checkpoint.Checkpoint;
+import heed.family.ModelConfig;
+import heed.family.Network;
+import heed.family.ParameterSource;
+import heed.family.RecurrentConfig;
+import heed.kernel.RecurrentCell;
 import heed.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Arrays;
+import heed.training.ParameterTree;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Recurrent models as files: tensors under the names that PyTorch's `nn.LSTM`, `nn.GRU` and `nn.RNN` give
-/// them, and a configuration of the type `heed-recurrent`, which Hugging Face has no counterpart of.
+/// Recurrent networks that begin with nothing: which ones a recipe names, their configuration, and their first
+/// values.
 final class RecurrentFiles {
-    static final String MODEL_TYPE = "heed-recurrent";
-
     private RecurrentFiles() {}
 
-    static String configJson(RecurrentLanguageModel model, double dropout) {
-        Recurrence first = model.stack().layers().getFirst().forward();
+    /// The cell that `kind` names; null for a Transformer.
+    static @Nullable RecurrentCell cell(Section model) {
+        return switch (model.choice("kind", "transformer", "transformer", "lstm", "gru", "rnn", "rnn-relu")) {
+            case "lstm" -> RecurrentCell.LSTM;
+            case "gru" -> RecurrentCell.GRU;
+            case "rnn" -> RecurrentCell.TANH;
+            case "rnn-relu" -> RecurrentCell.RELU;
+            default -> null;
+        };
+    }
+
+    /// The keys of a `config.json` that all kinds have.
+    static Map<String, Object> config(
+            RecurrentConfig.Kind kind, RecurrentCell cell, int vocabulary, int width, int layers, double dropout) {
         Map<String, Object> config = new LinkedHashMap<>();
-        config.put("model_type", MODEL_TYPE);
-        config.put("architectures", List.of("RecurrentLanguageModel"));
-        config.put("cell", first.cell().name().toLowerCase(Locale.ROOT));
-        config.put("vocab_size", model.words().table().size(0));
-        config.put("embedding_size", model.words().table().size(1));
-        config.put("hidden_size", first.width());
-        config.put("num_layers", model.stack().layers().size());
+        config.put("model_type", RecurrentConfig.MODEL_TYPE);
+        config.put("architectures", List.of(kind.spelling()));
+        config.put("cell", RecurrentConfig.spelling(cell));
+        config.put("vocab_size", vocabulary);
+        config.put("embedding_size", width);
+        config.put("hidden_size", width);
+        config.put("num_layers", layers);
         config.put("dropout", dropout);
         config.put("dtype", "float32");
+        return config;
+    }
+
+    static String json(Map<String, Object> config) {
         return JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(config);
     }
 
-    static List<NamedTensor> tensors(RecurrentLanguageModel model) {
-        List<NamedTensor> tensors = new ArrayList<>();
-        tensors.add(named("embedding.weight", model.words().table()));
-        stack("rnn", model.stack(), tensors);
-        linear("head", model.head(), tensors);
-        return tensors;
-    }
-
-    private static void stack(String name, RecurrentStack stack, List<NamedTensor> tensors) {
-        for (int i = 0; i < stack.layers().size(); i++) {
-            RecurrentLayer layer = stack.layers().get(i);
-            recurrence(name, "_l" + i, layer.forward(), tensors);
-            if (layer.backward() != null) {
-                recurrence(name, "_l" + i + "_reverse", layer.backward(), tensors);
-            }
+    /// A parameter's first values are those that it has in a network that knows nothing.
+    static ParameterSource.Beginning asIn(Record fresh) {
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        for (Parameter parameter : ParameterTree.of(fresh)) {
+            values.put(parameter.path(), parameter.value());
         }
+        return (path, _) -> Optional.ofNullable(values.get(path));
     }
 
-    private static void recurrence(String name, String suffix, Recurrence learned, List<NamedTensor> tensors) {
-        tensors.add(named(
-                name + ".weight_ih" + suffix,
-                Objects.requireNonNull(learned.input().matrix())));
-        tensors.add(named(
-                name + ".weight_hh" + suffix,
-                Objects.requireNonNull(learned.hidden().matrix())));
-        tensors.add(named(name + ".bias_ih" + suffix, learned.inputBias()));
-        tensors.add(named(name + ".bias_hh" + suffix, learned.hiddenBias()));
+    /// The network that a `config.json` describes, begun with nothing.
+    static Network begin(String config, ParameterSource.Learned parameters) {
+        return Network.load(ModelConfig.parse(config, "the configuration of the recipe"), parameters);
     }
 
-    private static void linear(String name, Linear linear, List<NamedTensor> tensors) {
-        tensors.add(
-                named(name + ".weight", Objects.requireNonNull(linear.weight().matrix())));
-        if (linear.bias() != null) {
-            tensors.add(named(name + ".bias", linear.bias()));
-        }
-    }
-
-    private static NamedTensor named(String name, Tensor tensor) {
-        List<Integer> shape = Arrays.stream(tensor.shape().toArray()).boxed().toList();
-        return NamedTensor.of(name, shape, tensor.toArray());
+    /// Parameters that no checkpoint has yet.
+    static ParameterSource.Learned fresh(ParameterSource.Beginning beginning) {
+        return new ParameterSource.Learned(Checkpoint.empty(), beginning);
     }
 }

@@ -2,6 +2,9 @@ package heed.recipe;
 
 import heed.checkpoint.DurableFiles;
 import heed.checkpoint.SafetensorsWriter;
+import heed.family.ParameterSource;
+import heed.family.RecurrentConfig;
+import heed.family.RecurrentNetwork;
 import heed.hub.Progress;
 import heed.kernel.Kernels;
 import heed.kernel.RecurrentCell;
@@ -33,6 +36,8 @@ final class RecurrentTraining implements Training {
     private final LanguageRecipe recipe;
     private final LearningText text;
     private final Vocabulary vocabulary;
+    private final String config;
+    private final ParameterSource.Learned parameters;
     private final RecurrentLanguageModel model;
     private final Compute compute;
     private final TrainingRun run;
@@ -48,8 +53,16 @@ final class RecurrentTraining implements Training {
         this.text = LearningText.of(recipe, fetching);
         this.vocabulary = text.vocabulary();
         TrainingSettings settings = recipe.training();
-        this.model =
-                RecurrentLanguageModel.fresh(cell, vocabulary.size(), recipe.layers(), recipe.width(), settings.seed());
+        this.config = RecurrentFiles.json(RecurrentFiles.config(
+                RecurrentConfig.Kind.LANGUAGE_MODEL,
+                cell,
+                vocabulary.size(),
+                recipe.width(),
+                recipe.layers(),
+                settings.dropout()));
+        this.parameters = RecurrentFiles.fresh(RecurrentFiles.asIn(RecurrentLanguageModel.fresh(
+                cell, vocabulary.size(), recipe.layers(), recipe.width(), settings.seed())));
+        this.model = ((RecurrentNetwork.Writer) RecurrentFiles.begin(config, parameters)).model();
         this.compute = new Compute(kernels, workers);
         CarriedText task = new CarriedText(
                 model, text.training(), text.validation(), recipe.context(), recipe.batch(), recipe.carry());
@@ -89,16 +102,14 @@ final class RecurrentTraining implements Training {
     }
 
     private void write(Path folder) throws IOException {
-        DurableFiles.write(
-                folder.resolve("config.json"),
-                RecurrentFiles.configJson(model, recipe.training().dropout()));
+        DurableFiles.write(folder.resolve("config.json"), config);
         DurableFiles.write(folder.resolve("tokenizer.json"), vocabulary.tokenizerJson());
         if (vocabulary.settings().isPresent()) {
             DurableFiles.write(
                     folder.resolve("tokenizer_config.json"),
                     vocabulary.settings().get());
         }
-        SafetensorsWriter.write(folder.resolve("model.safetensors"), RecurrentFiles.tensors(model));
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), parameters.tensors());
     }
 
     /// A text that the model goes on with, drawn token by token; each is read once, into the state.

@@ -79,6 +79,11 @@ final class Section {
         return parts.computeIfAbsent(key, _ -> new Section(file, join(key), mapping(file, join(key), values.get(key))));
     }
 
+    /// Whether a key has a mapping, where it may have something else.
+    boolean holdsPart(String key) {
+        return values.get(key) instanceof Map;
+    }
+
     boolean has(String key) {
         return values.containsKey(key);
     }

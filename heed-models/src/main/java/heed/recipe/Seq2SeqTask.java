@@ -1,11 +1,9 @@
 package heed.recipe;
 
-import heed.attention.Past;
-import heed.family.EncoderDecoderNetwork;
 import heed.family.Head;
+import heed.family.Seq2SeqNetwork;
 import heed.family.TokenBatch;
 import heed.pass.Pass;
-import heed.stack.Memory;
 import heed.tensor.Compute;
 import heed.tensor.Targets;
 import heed.tensor.Tensor;
@@ -22,7 +20,7 @@ final class Seq2SeqTask implements TrainingLoop.Task {
     /// Pairs that are evaluated together.
     private static final int EVALUATED_TOGETHER = 32;
 
-    private final EncoderDecoderNetwork network;
+    private final Seq2SeqNetwork network;
     private final List<Pair> training;
     private final List<Pair> validation;
     private final EpochBatches batches;
@@ -38,7 +36,7 @@ final class Seq2SeqTask implements TrainingLoop.Task {
 
     /// @param parts into which a batch is cut
     Seq2SeqTask(
-            EncoderDecoderNetwork network,
+            Seq2SeqNetwork network,
             List<Pair> training,
             List<Pair> validation,
             EpochBatches batches,
@@ -94,8 +92,7 @@ final class Seq2SeqTask implements TrainingLoop.Task {
                 TokenBatch.of(pairs.stream().map(pair -> moved(pair.target)).toList());
         int[] next =
                 pairs.stream().flatMapToInt(pair -> Arrays.stream(pair.target)).toArray();
-        Memory memory = new Memory(network.encode(sources, pass), sources.sequences());
-        Tensor hidden = network.decode(inputs, memory, Past.none(), pass);
+        Tensor hidden = network.read(sources, pass).write(inputs, pass);
         Tensor logits = ((Head.LanguageModel) network.head()).logits(hidden, pass);
         return pass.compute()
                 .crossEntropy(logits, Targets.of(next).smoothed(smooth).dividedBy(divisor));

@@ -4,10 +4,10 @@ import heed.checkpoint.Checkpoint;
 import heed.checkpoint.DurableFiles;
 import heed.checkpoint.NamedTensor;
 import heed.checkpoint.SafetensorsWriter;
-import heed.family.EncoderDecoderNetwork;
 import heed.family.ModelConfig;
 import heed.family.Network;
 import heed.family.ParameterSource;
+import heed.family.Seq2SeqNetwork;
 import heed.hub.Progress;
 import heed.kernel.Kernels;
 import heed.kernel.WorkerPool;
@@ -15,30 +15,25 @@ import heed.model.Model;
 import heed.model.Models;
 import heed.task.Translator;
 import heed.tensor.Compute;
-import heed.tensor.Shape;
-import heed.tensor.Tensor;
 import heed.text.Encoding;
 import heed.text.Tokenizer;
 import heed.text.Tokenizers;
 import heed.training.EpochBatches;
-import heed.training.Initializer;
 import heed.training.ParameterTree;
 import heed.training.TokenBudget;
 import heed.training.Trainer;
 import heed.training.TrainingLoop;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Teaches an encoder and a decoder, from nothing, to write one text about another, in a folder that training
@@ -70,7 +65,10 @@ public final class Seq2SeqTraining implements Training {
         this.out = out;
         TrainingSettings settings = recipe.training();
         List<Texts> all = shuffled(load(fetching), settings.seed());
-        writeTokenizer(all);
+        List<String> sides = all.stream()
+                .flatMap(pair -> Stream.of(pair.source, pair.target))
+                .toList();
+        recipe.tokenizer().write(out, sides, recipe.maxTokens());
         try (Tokenizer tokenizer = Tokenizers.open(out)) {
             int padding = id(tokenizer, tokenizer.padId().orElse(-1), "padding");
             int end = id(tokenizer, tokenizer.eosId().orElse(-1), "the end of a text");
@@ -98,10 +96,9 @@ public final class Seq2SeqTraining implements Training {
             }
             this.tested = fitting.subList(0, test);
             ModelConfig understood = ModelConfig.parse(config, "the configuration of the recipe");
-            Initializer draw = new Initializer(settings.seed());
-            this.parameters =
-                    new ParameterSource.Learned(Checkpoint.empty(), (path, shape) -> first(path, shape, draw));
-            EncoderDecoderNetwork network = (EncoderDecoderNetwork) Network.load(understood, parameters);
+            this.parameters = new ParameterSource.Learned(
+                    Checkpoint.empty(), recipe.architecture().beginning(vocabulary, settings.seed()));
+            Seq2SeqNetwork network = (Seq2SeqNetwork) Network.load(understood, parameters);
             this.run = prepare(
                     network,
                     encoded.subList(test + validation, pairs),
@@ -111,7 +108,7 @@ public final class Seq2SeqTraining implements Training {
     }
 
     private TrainingRun prepare(
-            EncoderDecoderNetwork network,
+            Seq2SeqNetwork network,
             List<Seq2SeqTask.Pair> training,
             List<Seq2SeqTask.Pair> validation,
             Compute compute) {
@@ -119,10 +116,12 @@ public final class Seq2SeqTraining implements Training {
         int[] lengths = training.stream().mapToInt(Seq2SeqTask.Pair::tokens).toArray();
         EpochBatches batches = new EpochBatches(new TokenBudget(lengths, recipe.batchTokens(), settings.seed()));
         long perEpoch = batches.stepsPerEpoch();
-        Trainer trainer = new Trainer(ParameterTree.of(network), settings.trainer(perEpoch, recipe.width()), compute);
+        Trainer trainer = new Trainer(
+                ParameterTree.of((Record) network),
+                settings.trainer(perEpoch, recipe.architecture().width()),
+                compute);
         return new TrainingRun(
-                recipe.layers() + " and " + recipe.layers() + " layers, " + recipe.heads() + " heads, width "
-                        + recipe.width(),
+                recipe.architecture().title(),
                 trainer,
                 settings.average().of(trainer.parameters()),
                 new Seq2SeqTask(
@@ -131,22 +130,6 @@ public final class Seq2SeqTraining implements Training {
                 new RunFolder(out, recipe.fingerprint()),
                 this::write,
                 compute);
-    }
-
-    /// Embeddings of length about 1 (they are multiplied by `√D`), matrices as Glorot and Bengio draw them,
-    /// norms that change nothing.
-    private Optional<Tensor> first(String path, Shape shape, Initializer draw) {
-        if (path.endsWith("head.bias")) {
-            return Optional.empty();
-        }
-        if (shape.rank() == 1) {
-            return Optional.of(Initializer.constant(path.endsWith(".weight") ? 1 : 0, shape.toArray()));
-        }
-        boolean embedding = path.endsWith("words") || path.endsWith("positions");
-        return Optional.of(
-                embedding
-                        ? draw.normal(1 / Math.sqrt(recipe.width()), shape.toArray())
-                        : draw.xavier(shape.size(0), shape.size(1)));
     }
 
     private List<Texts> load(Progress fetching) {
@@ -171,34 +154,6 @@ public final class Seq2SeqTraining implements Training {
             Collections.swap(all, i, random.nextInt(i + 1));
         }
         return all;
-    }
-
-    private void writeTokenizer(List<Texts> all) throws IOException {
-        Files.createDirectories(out);
-        Path target = out.resolve("tokenizer.json");
-        Path settings = out.resolve("tokenizer_config.json");
-        if (List.of("words", "characters").contains(recipe.tokenizer())) {
-            List<String> texts = all.stream()
-                    .flatMap(pair -> List.of(pair.source, pair.target).stream())
-                    .toList();
-            boolean words = recipe.tokenizer().equals("words");
-            DurableFiles.write(
-                    target, WordVocabulary.of(texts, words, recipe.least()).tokenizerJson());
-            DurableFiles.write(settings, WordVocabulary.tokenizerConfigJson(recipe.maxTokens()));
-            return;
-        }
-        Path file = Path.of(recipe.tokenizer());
-        if (!Files.isRegularFile(file)) {
-            throw new RecipeException(
-                    "the tokenizer must be words, characters or a tokenizer.json; there is no file " + file);
-        }
-        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-        Path beside = file.resolveSibling("tokenizer_config.json");
-        if (Files.isRegularFile(beside)) {
-            Files.copy(beside, settings, StandardCopyOption.REPLACE_EXISTING);
-        } else {
-            DurableFiles.write(settings, WordVocabulary.tokenizerConfigJson(recipe.maxTokens()));
-        }
     }
 
     private static int id(Tokenizer tokenizer, int id, String what) {
@@ -237,7 +192,7 @@ public final class Seq2SeqTraining implements Training {
         DurableFiles.write(folder.resolve("config.json"), config);
         DurableFiles.write(folder.resolve("generation_config.json"), generation);
         List<NamedTensor> tensors = new ArrayList<>(parameters.tensors());
-        tensors.add(NamedTensor.of("final_logits_bias", List.of(1, vocabulary), new float[vocabulary]));
+        tensors.addAll(recipe.architecture().constants(vocabulary));
         SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors);
     }
 

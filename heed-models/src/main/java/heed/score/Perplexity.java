@@ -1,6 +1,6 @@
 package heed.score;
 
-import heed.family.DecoderNetwork;
+import heed.family.CausalNetwork;
 import heed.family.Head;
 import heed.family.TokenBatch;
 import heed.model.Model;
@@ -29,7 +29,7 @@ public final class Perplexity {
     private static final int LONGEST = 2048;
 
     private final Model model;
-    private final DecoderNetwork network;
+    private final CausalNetwork network;
     private final Head.LanguageModel head;
     private final int context;
     private final int stride;
@@ -72,7 +72,7 @@ public final class Perplexity {
     /// @param stride from one window to the next; 0 for half a window
     /// @throws ScoreException when the model predicts no next tokens, or the sizes do not fit
     public Perplexity(Model model, int context, int stride) {
-        if (!(model.network() instanceof DecoderNetwork decoder)
+        if (!(model.network() instanceof CausalNetwork decoder)
                 || !(decoder.head() instanceof Head.LanguageModel languageModel)) {
             throw new ScoreException(model.name() + " is a " + model.config().architecture()
                     + ", perplexity needs a model that predicts the next token from those before it");

@@ -20,8 +20,7 @@ public final class Classifier {
 
     /// @throws IllegalArgumentException when the model does not classify texts
     public Classifier(Model model) {
-        Head head = model.network().head();
-        if (!(head instanceof Head.SequenceClassification) && !(head instanceof Head.LastTokenClassification)) {
+        if (!(model.network().head() instanceof Head.OfSequence)) {
             throw new IllegalArgumentException(
                     model.name() + " is a " + model.config().architecture()
                             + ", which does not classify texts; a model for sequence classification does");

@@ -5,7 +5,7 @@ import heed.model.DecodingSession;
 import heed.tensor.Tensor;
 import java.util.List;
 
-/// A decoding session as strategies see it. Rows are moved in the cache only when they do not stay as they are.
+/// A decoding session as strategies see it. Rows are moved only when they do not stay as they are.
 record SessionSteps(DecodingSession session, List<int[]> prompts) implements Steps {
     @Override
     public Tensor begin() {

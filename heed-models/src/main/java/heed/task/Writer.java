@@ -1,8 +1,8 @@
 package heed.task;
 
 import heed.family.ConfigException;
-import heed.family.EncoderDecoderNetwork;
 import heed.family.Head;
+import heed.family.Seq2SeqNetwork;
 import heed.generation.Cancellation;
 import heed.generation.Decoding;
 import heed.generation.GenerationConfig;
@@ -66,7 +66,7 @@ final class Writer {
     }
 
     boolean hasEncoder() {
-        return model.network() instanceof EncoderDecoderNetwork;
+        return model.network() instanceof Seq2SeqNetwork;
     }
 
     Writer watched(Watch other) {
@@ -164,7 +164,7 @@ final class Writer {
     }
 
     Prefix prefix(int[] prompt) {
-        return model.network() instanceof EncoderDecoderNetwork network
+        return model.network() instanceof Seq2SeqNetwork network
                 ? Prefix.of(prompt, config.decoderStart() == null ? network.startId() : config.decoderStart())
                 : Prefix.of(prompt);
     }

@@ -105,6 +105,34 @@ class ClassifierTrainingTest {
         assertThat(config.path("label2id").path("good").asInt()).isEqualTo(1);
     }
 
+    private static final String RECURRENT =
+            RECIPE.replaceFirst("model: .*", "model: {kind: lstm, width: 8, pooling: last}\ntokenizer: words");
+
+    @Test
+    void aRecurrentClassifierIsTrainedAndOpenedLikeAnyOther() throws IOException {
+        List<JsonNode> results = train(RECURRENT, "out", false, 99);
+        assertThat(results.getFirst().path("model").asString()).isEqualTo("lstm, 1 layer both ways, width 8");
+        assertThat(results.getFirst().path("accuracy").asDouble()).isEqualTo(1);
+        assertThat(results).hasSize(2);
+        try (Model model = Models.open(folder.resolve("out"))) {
+            Classifier classifier = new Classifier(model);
+            assertThat(classifier.labels()).containsExactly("bad", "good");
+            assertThat(classifier.classify("the dog ran away").get("bad")).isGreaterThan(0.5);
+        }
+        String transformer = RECURRENT.replace("kind: lstm", "kind: transformer");
+        assertRefused(transformer, "model.kind must be lstm, gru, rnn or rnn-relu; a Transformer is fine-tuned");
+    }
+
+    @Test
+    void aRecurrentClassifierGoesOnAsIfNothingHadHappened() throws IOException {
+        String recipe = RECURRENT.replace("dropout: 0", "dropout: 0.1").replace("last", "mean");
+        train(recipe, "whole", false, 99);
+        train(recipe, "parts", false, 17);
+        train(recipe, "parts", true, 99);
+        assertThat(Files.readAllBytes(folder.resolve("parts/checkpoints/step-40/training.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("whole/checkpoints/step-40/training.safetensors")));
+    }
+
     @Test
     void aHeadAloneLeavesTheModelBelowAsItWas() throws IOException {
         train(RECIPE + "tune: head\n", "out", false, 99);

@@ -7,9 +7,15 @@ import static org.assertj.core.api.Assertions.within;
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.Checkpoints;
 import heed.checkpoint.DurableFiles;
+import heed.generation.Decoding;
 import heed.hub.Progress;
 import heed.kernel.KernelProvider;
 import heed.kernel.WorkerPool;
+import heed.model.Model;
+import heed.model.Models;
+import heed.score.Perplexity;
+import heed.task.Continuation;
+import heed.task.TextGenerator;
 import heed.text.EncodeOptions;
 import heed.text.Tokenizer;
 import heed.text.Tokenizers;
@@ -136,6 +142,24 @@ class LanguageTrainingTest {
             assertThat(model.tensors().keySet())
                     .contains("embedding.weight", "rnn.weight_ih_l0", "rnn.bias_hh_l1", "head.weight", "head.bias");
             assertThat(model.read("rnn.weight_hh_l1")).hasSize(3 * 16 * 16);
+        }
+    }
+
+    @Test
+    void aRecurrentModelGoesOnWithTextsLikeAnyOther() throws IOException {
+        train(RECURRENT, "run", false, 99, 1);
+        try (Model model = Models.open(folder.resolve("run"))) {
+            String prompt = "the whale";
+            Continuation greedy = new TextGenerator(model, Decoding.greedy().maxNewTokens(5))
+                    .alternatives(prompt)
+                    .getFirst();
+            assertThat(greedy.ids()).hasSize(5);
+            assertThat(greedy.text()).hasSize(5);
+            assertThat(new TextGenerator(model, Decoding.sampling(1).maxNewTokens(9))
+                            .generate(prompt)
+                            .ids())
+                    .hasSize(9);
+            assertThat(new Perplexity(model, 8, 4).of(prompt, false).tokens()).isEqualTo(8);
         }
     }
 

@@ -95,6 +95,34 @@ class Seq2SeqTrainingTest {
         assertThat(translate("out", "white red green")).isEqualTo("green red white");
     }
 
+    private static final String RECURRENT =
+            RECIPE.replace("norm: after, layers: 1, heads: 2", "kind: lstm, layers: 1, attention: LOOKING");
+
+    /// The same data, tokenizer, trainer and command as for a Transformer.
+    @ParameterizedTest
+    @ValueSource(strings = {"bahdanau", "luong-general"})
+    void aRecurrentModelLearnsToWriteWordsInReverse(String looking) throws IOException {
+        String recipe = RECURRENT
+                .replace("LOOKING", looking)
+                .replace("width: 16", "width: 32")
+                .replace("steps: 20", "steps: 250")
+                .replace("every: 10", "every: 250");
+        train(recipe, "out", false, 999);
+        assertThat(translate("out", "red green blue")).isEqualTo("blue green red");
+        assertThat(translate("out", "white red green")).isEqualTo("green red white");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bahdanau", "none, tied: false"})
+    void aRecurrentModelGoesOnAsIfNothingHadHappened(String looking) throws IOException {
+        String recipe = RECURRENT.replace("LOOKING", looking).replace("dropout: 0", "dropout: 0.1");
+        train(recipe, "whole", false, 99);
+        train(recipe, "parts", false, 7);
+        train(recipe, "parts", true, 99);
+        assertThat(Files.readAllBytes(folder.resolve("parts/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("whole/model.safetensors")));
+    }
+
     /// After each block it is a MarianMT, before each block an mBART.
     @ParameterizedTest
     @ValueSource(strings = {"after", "before"})

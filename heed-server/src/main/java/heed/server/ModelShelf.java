@@ -4,6 +4,7 @@ import heed.family.DecoderNetwork;
 import heed.family.EncoderDecoderNetwork;
 import heed.family.EncoderNetwork;
 import heed.family.Head;
+import heed.family.RecurrentNetwork;
 import heed.hub.CatalogueEntry;
 import heed.hub.Hub;
 import heed.hub.HubException;
@@ -176,6 +177,7 @@ final class ModelShelf implements AutoCloseable {
             case EncoderNetwork _ -> "encoder";
             case DecoderNetwork _ -> "decoder";
             case EncoderDecoderNetwork _ -> "encoder-decoder";
+            case RecurrentNetwork _ -> "recurrent";
         };
     }
 

@@ -1,10 +1,10 @@
 package heed.serving;
 
-import heed.family.DecoderNetwork;
-import heed.family.EncoderDecoderNetwork;
+import heed.family.CausalNetwork;
 import heed.family.EncoderNetwork;
 import heed.family.Head;
 import heed.family.Network;
+import heed.family.Seq2SeqNetwork;
 
 /// What a model can be asked for.
 public enum Ability {
@@ -36,16 +36,15 @@ public enum Ability {
 
     boolean of(Network network) {
         Head head = network.head();
-        boolean classifies =
-                head instanceof Head.SequenceClassification || head instanceof Head.LastTokenClassification;
+        boolean classifies = head instanceof Head.OfSequence;
         return switch (this) {
             case TOKENIZE -> true;
             case EMBED -> network instanceof EncoderNetwork;
             case CLASSIFY -> classifies;
             case MODERATE -> classifies && network.config().multiLabel();
             case RERANK -> classifies && network.config().labels().size() == 1;
-            case WRITE -> network instanceof DecoderNetwork && head instanceof Head.LanguageModel;
-            case REWRITE -> network instanceof EncoderDecoderNetwork && head instanceof Head.LanguageModel;
+            case WRITE -> network instanceof CausalNetwork && head instanceof Head.LanguageModel;
+            case REWRITE -> network instanceof Seq2SeqNetwork && head instanceof Head.LanguageModel;
         };
     }
 }

@@ -12,7 +12,6 @@ import heed.tensor.Tensor;
 import heed.tensor.Weight;
 import heed.training.Initializer;
 import java.util.Arrays;
-import java.util.List;
 
 /// Reads a text, mostly from both ends, and gives it a class by what it remembers.
 ///
@@ -54,23 +53,41 @@ public record RecurrentClassifier(Embedding words, RecurrentStack stack, Pooling
     ///
     /// @throws IllegalArgumentException when a text is empty
     public Tensor logits(int[] ids, Sequences sequences, Pass pass) {
+        return classify(states(ids, sequences, pass), sequences, pass);
+    }
+
+    /// The hidden states of the last layer, both directions side by side: `[N] → [N, D]`.
+    ///
+    /// @throws IllegalArgumentException when a text is empty
+    public Tensor states(int[] ids, Sequences sequences, Pass pass) {
+        Tensor x = pass.noise().dropEmbedding(words.apply(ids, pass), pass.compute());
+        return stack.apply(x, sequences, null, pass.at(Site.encoder(-1))).hidden();
+    }
+
+    /// The scores of the classes of each text by its hidden states: `[N, D] → [B, C]`.
+    public Tensor classify(Tensor hidden, Sequences sequences, Pass pass) {
         Compute compute = pass.compute();
-        Tensor x = pass.noise().dropEmbedding(words.apply(ids, pass), compute);
-        RecurrentStack.Run run = stack.apply(x, sequences, null, pass.at(Site.encoder(-1)));
         Tensor pooled = switch (pooling) {
-            case LAST -> lastOf(run, sequences.count(), compute);
-            case MEAN -> mean(run.hidden(), sequences, compute);
+            case LAST -> last(hidden, sequences, compute);
+            case MEAN -> mean(hidden, sequences, compute);
         };
         return head.apply(pass.noise().dropResidual(pooled, compute), pass);
     }
 
-    /// The hidden states of the last layer's directions, side by side.
-    private Tensor lastOf(RecurrentStack.Run run, int count, Compute compute) {
-        List<Tensor> parts = run.last().parts();
+    /// The hidden states that the last layer's directions end with, side by side. Where there are two, a row of
+    /// them is seen as two rows, one for each.
+    private Tensor last(Tensor hidden, Sequences sequences, Compute compute) {
         int directions = stack.layers().getLast().directions();
-        return compute.joined(parts.subList(parts.size() - directions, parts.size()).stream()
-                .map(part -> part.rows(0, count))
-                .toArray(Tensor[]::new));
+        int width = hidden.size(1) / directions;
+        int[] rows = new int[directions * sequences.count()];
+        for (int b = 0; b < sequences.count(); b++) {
+            rows[directions * b] = directions * (sequences.end(b) - 1);
+            if (directions == 2) {
+                rows[2 * b + 1] = 2 * sequences.start(b) + 1;
+            }
+        }
+        Tensor each = compute.gather(hidden.reshape(directions * hidden.size(0), width), rows);
+        return each.reshape(sequences.count(), directions * width);
     }
 
     /// A sum in which every position of a sequence weighs the same.

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,26 +27,24 @@ public sealed interface RecurrentDecoder {
     /// The layers that go from position to position.
     RecurrentStack stack();
 
-    /// Goes through whole targets at once, as in training: `[N, E] → [N, D]`.
-    ///
-    /// @param start the state before the first position
-    /// @param memory the states of the source, which only a decoder with attention looks at
-    Tensor whole(Tensor y, Sequences targets, RecurrentState start, Memory memory, Pass pass);
-
-    /// What came of one position.
-    ///
-    /// @param output `[B, D]`
-    record Step(Tensor output, RecurrentState after) {}
-
-    /// Goes one position further in every target: `[B, E] → [B, D]`.
-    Step step(Tensor y, RecurrentState before, Memory memory, Pass pass);
-
-    /// Positions of a batch of which every sequence has one.
-    private static Sequences single(int count) {
-        int[] lengths = new int[count];
-        Arrays.fill(lengths, 1);
-        return Sequences.ofLengths(lengths);
+    /// What the decoder compares its own state with, a row for each position of the source: `[Ns, D] → [Ns,
+    /// A]`; null where those are the states themselves, or nothing.
+    default @Nullable Tensor keys(Tensor states, Pass pass) {
+        return null;
     }
+
+    /// What was written.
+    ///
+    /// @param output `[N, D]`
+    /// @param after the state after the last position of every target
+    record Written(Tensor output, RecurrentState after) {}
+
+    /// Goes on with targets by any number of positions, a whole target in training and one position in
+    /// decoding: `[N, E] → [N, D]`.
+    ///
+    /// @param before the state before the first of these positions
+    /// @param source what each target is about; only a decoder with attention looks at more than the state
+    Written write(Tensor y, Sequences targets, RecurrentState before, RecurrentSource source, Pass pass);
 
     private static Pass inside(Pass pass) {
         return pass.at(Site.decoder(-1));
@@ -55,14 +54,9 @@ public sealed interface RecurrentDecoder {
     /// al. 2014).
     record Plain(RecurrentStack stack) implements RecurrentDecoder {
         @Override
-        public Tensor whole(Tensor y, Sequences targets, RecurrentState start, Memory memory, Pass pass) {
-            return stack.apply(y, targets, start, inside(pass)).hidden();
-        }
-
-        @Override
-        public Step step(Tensor y, RecurrentState before, Memory memory, Pass pass) {
-            RecurrentStack.Run run = stack.apply(y, single(y.size(0)), before, inside(pass));
-            return new Step(run.hidden(), run.last());
+        public Written write(Tensor y, Sequences targets, RecurrentState before, RecurrentSource source, Pass pass) {
+            RecurrentStack.Run run = stack.apply(y, targets, before, inside(pass));
+            return new Written(run.hidden(), run.last());
         }
     }
 
@@ -74,15 +68,9 @@ public sealed interface RecurrentDecoder {
     /// @param combine `[D, 2H]`
     record Luong(RecurrentStack stack, @Nullable Linear general, Linear combine) implements RecurrentDecoder {
         @Override
-        public Tensor whole(Tensor y, Sequences targets, RecurrentState start, Memory memory, Pass pass) {
-            return look(stack.apply(y, targets, start, inside(pass)).hidden(), targets, memory, pass);
-        }
-
-        @Override
-        public Step step(Tensor y, RecurrentState before, Memory memory, Pass pass) {
-            Sequences targets = single(y.size(0));
+        public Written write(Tensor y, Sequences targets, RecurrentState before, RecurrentSource source, Pass pass) {
             RecurrentStack.Run run = stack.apply(y, targets, before, inside(pass));
-            return new Step(look(run.hidden(), targets, memory, pass), run.last());
+            return new Written(look(run.hidden(), targets, source.memory(), pass), run.last());
         }
 
         private Tensor look(Tensor hidden, Sequences targets, Memory memory, Pass pass) {
@@ -106,25 +94,34 @@ public sealed interface RecurrentDecoder {
     record Bahdanau(RecurrentStack stack, Linear query, Linear key, Tensor score, Linear combine)
             implements RecurrentDecoder {
         @Override
-        public Tensor whole(Tensor y, Sequences targets, RecurrentState start, Memory memory, Pass pass) {
+        public Tensor keys(Tensor states, Pass pass) {
+            return key.apply(states, pass);
+        }
+
+        @Override
+        public Written write(Tensor y, Sequences targets, RecurrentState before, RecurrentSource source, Pass pass) {
             int[] ranked = IntStream.range(0, targets.count())
                     .boxed()
                     .sorted(Comparator.<Integer>comparingInt(targets::length).reversed())
                     .mapToInt(Integer::intValue)
                     .toArray();
-            Tensor keys = key.apply(memory.states(), pass);
-            RecurrentState state = start.of(ranked.length, ranked, pass);
-            int running = ranked.length;
             List<Tensor> outputs = new ArrayList<>();
             int[] places = new int[targets.tokens()]; // of each position among the outputs of all steps
+            List<RecurrentState> ended = new ArrayList<>(); // the states of those that came to their ends together
+            List<int[]> numbers = new ArrayList<>(); // which those are
+            RecurrentState state = before.of(ranked.length, ranked, pass);
+            int running = ranked.length;
             int done = 0;
             for (int t = 0; t < targets.longest(); t++) {
-                int before = running;
-                while (targets.length(ranked[running - 1]) <= t) {
-                    running--;
+                int still = running;
+                while (targets.length(ranked[still - 1]) <= t) {
+                    still--;
                 }
-                if (running < before) {
-                    state = state.of(before, IntStream.range(0, running).toArray(), pass);
+                if (still < running) {
+                    ended.add(state.of(running, IntStream.range(still, running).toArray(), pass));
+                    numbers.add(Arrays.copyOfRange(ranked, still, running));
+                    state = state.of(running, IntStream.range(0, still).toArray(), pass);
+                    running = still;
                 }
                 int[] rows = new int[running];
                 for (int rank = 0; rank < running; rank++) {
@@ -132,40 +129,38 @@ public sealed interface RecurrentDecoder {
                     places[rows[rank]] = done + rank;
                 }
                 done += running;
-                Memory seen = of(memory, Arrays.copyOf(ranked, running));
-                Step step = advance(pass.compute().gather(y, rows), state, seen, keys, pass);
+                RecurrentSource seen = source.seenBy(Arrays.copyOf(ranked, running));
+                Written step = advance(pass.compute().gather(y, rows), state, seen, pass);
                 outputs.add(step.output);
                 state = step.after;
             }
+            ended.add(state);
+            numbers.add(Arrays.copyOf(ranked, running));
             Tensor inOrder = pass.compute().gather(pass.compute().stacked(outputs), places);
-            return combine.apply(inOrder, Activation.TANH, pass);
+            return new Written(
+                    combine.apply(inOrder, Activation.TANH, pass), RecurrentState.together(ended, numbers, pass));
         }
 
-        @Override
-        public Step step(Tensor y, RecurrentState before, Memory memory, Pass pass) {
-            Step step = advance(y, before, memory, key.apply(memory.states(), pass), pass);
-            return new Step(combine.apply(step.output, Activation.TANH, pass), step.after);
-        }
-
-        /// The memory of some sequences, which stays where it is.
-        private static Memory of(Memory memory, int[] sequences) {
-            Sequences all = memory.sequences();
-            int[] starts = Arrays.stream(sequences).map(all::start).toArray();
-            int[] lengths = Arrays.stream(sequences).map(all::length).toArray();
-            return new Memory(memory.states(), Sequences.placed(starts, lengths, all.rows()));
-        }
-
-        /// `[B, E] → [B, 2H]`, context and hidden state side by side.
-        private Step advance(Tensor y, RecurrentState before, Memory memory, Tensor keys, Pass pass) {
+        /// One position of each target: `[B, E] → [B, 2H]`, context and hidden state side by side.
+        private Written advance(Tensor y, RecurrentState before, RecurrentSource source, Pass pass) {
             int count = y.size(0);
             Sequences positions = single(count);
-            Pairs pairs = new Pairs(positions, memory.sequences());
+            Pairs pairs = new Pairs(positions, source.memory().sequences());
             Tensor asking = before.parts().getLast().rows(0, count); // the hidden states of the last layer
+            Tensor keys = Objects.requireNonNull(source.keys(), "read by another decoder");
             Tensor weights = pass.compute().additiveWeights(query.apply(asking, pass), keys, score, pairs);
             show(weights, pairs, pass.at(Site.cross(0)));
-            Tensor context = pass.compute().weightedSums(weights, memory.states(), pairs);
+            Tensor context =
+                    pass.compute().weightedSums(weights, source.memory().states(), pairs);
             RecurrentStack.Run run = stack.apply(pass.compute().joined(y, context), positions, before, inside(pass));
-            return new Step(pass.compute().joined(context, run.hidden()), run.last());
+            return new Written(pass.compute().joined(context, run.hidden()), run.last());
+        }
+
+        /// Positions of a batch of which every sequence has one.
+        private static Sequences single(int count) {
+            int[] lengths = new int[count];
+            Arrays.fill(lengths, 1);
+            return Sequences.ofLengths(lengths);
         }
 
         private static void show(Tensor weights, Pairs pairs, Pass pass) {

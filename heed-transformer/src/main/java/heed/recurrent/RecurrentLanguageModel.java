@@ -4,6 +4,7 @@ import heed.kernel.RecurrentCell;
 import heed.layer.Embedding;
 import heed.layer.Linear;
 import heed.pass.Pass;
+import heed.pass.Site;
 import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
@@ -35,9 +36,14 @@ public record RecurrentLanguageModel(Embedding words, RecurrentStack stack, Line
     ///
     /// @param before the state that earlier positions led to; null for none
     public Scores read(int[] ids, Sequences sequences, @Nullable RecurrentState before, Pass pass) {
+        RecurrentStack.Run run = states(ids, sequences, before, pass);
+        return new Scores(head.apply(run.hidden(), pass), run.last());
+    }
+
+    /// As [#read], up to the hidden states that the head scores the next tokens by.
+    public RecurrentStack.Run states(int[] ids, Sequences sequences, @Nullable RecurrentState before, Pass pass) {
         Tensor embedded = pass.noise().dropEmbedding(words.apply(ids, pass), pass.compute());
-        RecurrentStack.Run run = stack.apply(embedded, sequences, before, pass);
-        Tensor hidden = pass.noise().dropResidual(run.hidden(), pass.compute());
-        return new Scores(head.apply(hidden, pass), run.last());
+        RecurrentStack.Run run = stack.apply(embedded, sequences, before, pass.at(Site.decoder(-1)));
+        return new RecurrentStack.Run(pass.noise().dropResidual(run.hidden(), pass.compute()), run.last());
     }
 }

@@ -46,13 +46,14 @@ public record RecurrentStack(List<RecurrentLayer> layers) {
         return layers.getLast().outputWidth();
     }
 
-    /// `[N, in] → [N, D]`
+    /// `[N, in] → [N, D]`. The input is offered to the watch as the hidden state of layer `-1`, then each
+    /// layer's output.
     ///
     /// @param start the state before the first position; null for zeros
     /// @throws IllegalArgumentException when a sequence is empty
     public Run apply(Tensor x, Sequences sequences, @Nullable RecurrentState start, Pass pass) {
         List<Tensor> last = new ArrayList<>();
-        Tensor hidden = x;
+        Tensor hidden = pass.at(new Site(pass.site().stack(), -1)).see(Point.HIDDEN, x);
         int part = 0;
         for (int i = 0; i < layers.size(); i++) {
             RecurrentLayer layer = layers.get(i);

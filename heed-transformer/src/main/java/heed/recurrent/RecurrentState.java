@@ -36,4 +36,53 @@ public record RecurrentState(List<Tensor> parts) {
         }
         return new RecurrentState(gathered);
     }
+
+    /// The states of these sequences and, behind them, of others that have read nothing: zeros.
+    ///
+    /// @param count B, the sequences there are now
+    public RecurrentState withBeginners(int count, int beginners) {
+        List<Tensor> longer = new ArrayList<>();
+        for (Tensor part : parts) {
+            int width = part.size(1);
+            int vectors = part.size(0) / count;
+            float[] values = part.toArray();
+            Tensor all = Tensor.zeros(vectors * (count + beginners), width);
+            for (int vector = 0; vector < vectors; vector++) {
+                System.arraycopy(
+                        values,
+                        vector * count * width,
+                        all.values(),
+                        vector * (count + beginners) * width,
+                        count * width);
+            }
+            longer.add(all);
+        }
+        return new RecurrentState(longer);
+    }
+
+    /// The states of groups of sequences as one of all of them.
+    ///
+    /// @param numbers for each group, what the number of each of its sequences is among all
+    static RecurrentState together(List<RecurrentState> groups, List<int[]> numbers, Pass pass) {
+        int count = numbers.stream().mapToInt(group -> group.length).sum();
+        List<Tensor> gathered = new ArrayList<>();
+        for (int part = 0; part < groups.getFirst().parts.size(); part++) {
+            int number = part;
+            Tensor stacked = pass.compute()
+                    .stacked(groups.stream()
+                            .map(group -> group.parts.get(number))
+                            .toList());
+            int vectors = stacked.size(0) / count;
+            int[] rows = new int[stacked.size(0)];
+            int from = 0;
+            for (int[] group : numbers) {
+                for (int i = 0; i < vectors * group.length; i++) {
+                    rows[i / group.length * count + group[i % group.length]] = from + i;
+                }
+                from += vectors * group.length;
+            }
+            gathered.add(pass.compute().gather(stacked, rows));
+        }
+        return new RecurrentState(gathered);
+    }
 }

@@ -45,11 +45,38 @@ public record RecurrentTranslator(
     /// A translator that knows nothing yet.
     public static RecurrentTranslator fresh(RecurrentCell cell, Looking looking, Sizes sizes, long seed) {
         Initializer draw = new Initializer(seed);
+        Tensor source = draw.uniform(0.1, sizes.sourceVocabulary(), sizes.width());
+        Tensor target = draw.uniform(0.1, sizes.targetVocabulary(), sizes.width());
+        Linear head = linear(draw, sizes.targetVocabulary(), sizes.width(), true);
+        return of(cell, looking, sizes, draw, source, target, head);
+    }
+
+    /// A translator that knows nothing yet, with one vocabulary for both sides: one table of words for source
+    /// and target, which also scores what comes next (Press and Wolf 2017).
+    ///
+    /// @throws IllegalArgumentException when the two vocabularies are not of one size
+    public static RecurrentTranslator tied(RecurrentCell cell, Looking looking, Sizes sizes, long seed) {
+        if (sizes.sourceVocabulary() != sizes.targetVocabulary()) {
+            throw new IllegalArgumentException(
+                    "one table cannot have " + sizes.sourceVocabulary() + " words and " + sizes.targetVocabulary());
+        }
+        Initializer draw = new Initializer(seed);
+        Tensor words = draw.uniform(0.1, sizes.sourceVocabulary(), sizes.width());
+        Linear head = new Linear(Weight.learned(words), Tensor.zeros(sizes.sourceVocabulary()));
+        return of(cell, looking, sizes, draw, words, words, head);
+    }
+
+    private static RecurrentTranslator of(
+            RecurrentCell cell,
+            Looking looking,
+            Sizes sizes,
+            Initializer draw,
+            Tensor source,
+            Tensor target,
+            Linear head) {
         int width = sizes.width();
         int layers = sizes.layers();
-        Embedding source = new Embedding("source token id", draw.uniform(0.1, sizes.sourceVocabulary(), width));
         RecurrentStack encoder = RecurrentStack.fresh(cell, width, width / 2, layers, true, draw);
-        Embedding target = new Embedding("target token id", draw.uniform(0.1, sizes.targetVocabulary(), width));
         int read = looking == Looking.BAHDANAU ? 2 * width : width; // the word, and what was found
         RecurrentStack stack = RecurrentStack.fresh(cell, read, width, layers, false, draw);
         RecurrentDecoder decoder = switch (looking) {
@@ -67,7 +94,11 @@ public record RecurrentTranslator(
                         linear(draw, width, 2 * width, true));
         };
         return new RecurrentTranslator(
-                source, encoder, target, decoder, linear(draw, sizes.targetVocabulary(), width, true));
+                new Embedding("source token id", source),
+                encoder,
+                new Embedding("target token id", target),
+                decoder,
+                head);
     }
 
     private static Linear linear(Initializer draw, int out, int in, boolean bias) {
@@ -75,13 +106,12 @@ public record RecurrentTranslator(
         return new Linear(Weight.learned(draw.uniform(bound, out, in)), bias ? draw.uniform(bound, out) : null);
     }
 
-    /// What the encoder made of a source: its states, and the first state of the decoder.
-    public record Read(Memory memory, RecurrentState start) {}
-
-    public Read encode(int[] ids, Sequences sources, Pass pass) {
+    /// Reads sources.
+    public RecurrentSource read(int[] ids, Sequences sources, Pass pass) {
         Tensor x = pass.noise().dropEmbedding(sourceWords.apply(ids, pass), pass.compute());
         RecurrentStack.Run run = encoder.apply(x, sources, null, pass.at(Site.encoder(-1)));
-        return new Read(new Memory(run.hidden(), sources), bothHalves(run.last(), pass));
+        Memory memory = new Memory(run.hidden(), sources);
+        return new RecurrentSource(memory, decoder.keys(run.hidden(), pass), bothHalves(run.last(), pass));
     }
 
     /// A state of both directions as one of twice the width.
@@ -93,38 +123,25 @@ public record RecurrentTranslator(
         return new RecurrentState(joined);
     }
 
+    /// Goes on with targets: `[N] → [N, D]`, what the head scores the next tokens by.
+    ///
+    /// @param before the decoder's state; null for the one that the sources led to
+    public RecurrentDecoder.Written write(
+            int[] ids, Sequences targets, RecurrentSource source, @Nullable RecurrentState before, Pass pass) {
+        if (source.memory().sequences().count() != targets.count()) {
+            throw new IllegalArgumentException(
+                    source.memory().sequences().count() + " sources, " + targets.count() + " targets");
+        }
+        Tensor y = pass.noise().dropEmbedding(targetWords.apply(ids, pass), pass.compute());
+        RecurrentDecoder.Written written =
+                decoder.write(y, targets, before == null ? source.start() : before, source, pass);
+        Tensor output = pass.noise().dropResidual(written.output(), pass.compute());
+        return new RecurrentDecoder.Written(output, written.after());
+    }
+
     /// The scores of every next token of whole targets, as in training: `[N] → [N, V]`.
     public Tensor logits(int[] sourceIds, Sequences sources, int[] targetIds, Sequences targets, Pass pass) {
-        if (sources.count() != targets.count()) {
-            throw new IllegalArgumentException(sources.count() + " sources, " + targets.count() + " targets");
-        }
-        Read read = encode(sourceIds, sources, pass);
-        Tensor y = pass.noise().dropEmbedding(targetWords.apply(targetIds, pass), pass.compute());
-        return scores(decoder.whole(y, targets, read.start(), read.memory(), pass), pass);
-    }
-
-    private Tensor scores(Tensor output, Pass pass) {
-        return head.apply(pass.noise().dropResidual(output, pass.compute()), pass);
-    }
-
-    /// @param logits the scores of the next token of each target, `[B, V]`
-    public record Step(Tensor logits, RecurrentState after) {}
-
-    /// One more token of every target.
-    ///
-    /// @param before the decoder's state; null for the one that the source led to
-    public Step step(int[] ids, Read read, @Nullable RecurrentState before, Pass pass) {
-        Tensor y = targetWords.apply(ids, pass);
-        RecurrentDecoder.Step step = decoder.step(y, before == null ? read.start() : before, read.memory(), pass);
-        return new Step(scores(step.output(), pass), step.after());
-    }
-
-    /// The most probable continuation, token by token.
-    ///
-    /// @param startId what a target begins with
-    /// @param endId what ends it; not part of the result
-    /// @param most tokens of a result
-    public List<int[]> greedy(int[] sourceIds, Sequences sources, int startId, int endId, int most, Pass pass) {
-        return Greedy.write(this, encode(sourceIds, sources, pass), startId, endId, most, pass);
+        RecurrentSource source = read(sourceIds, sources, pass);
+        return head.apply(write(targetIds, targets, source, null, pass).output(), pass);
     }
 }

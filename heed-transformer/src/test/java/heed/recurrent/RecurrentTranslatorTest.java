@@ -1,8 +1,10 @@
 package heed.recurrent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import heed.autograd.Parameter;
 import heed.kernel.KernelProvider;
 import heed.kernel.RecurrentCell;
 import heed.kernel.WorkerPool;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -57,15 +60,52 @@ class RecurrentTranslatorTest {
         RecurrentTranslator model = model(looking);
         Tensor whole = logits(model, Pass.unwatched(compute));
         int[] one = Arrays.copyOfRange(TARGET, 2, 6);
-        RecurrentTranslator.Read read =
-                model.encode(Arrays.copyOfRange(SOURCE, 2, 6), Sequences.single(4), Pass.unwatched(compute));
+        Pass pass = Pass.unwatched(compute);
+        RecurrentSource source = model.read(Arrays.copyOfRange(SOURCE, 2, 6), Sequences.single(4), pass);
         RecurrentState state = null;
         for (int t = 0; t < 4; t++) {
-            RecurrentTranslator.Step step = model.step(new int[] {one[t]}, read, state, Pass.unwatched(compute));
+            RecurrentDecoder.Written step = model.write(new int[] {one[t]}, Sequences.single(1), source, state, pass);
             state = step.after();
-            assertThat(step.logits().toArray())
+            assertThat(model.head().apply(step.output(), pass).toArray())
                     .containsExactly(whole.rows(2 + t, 3 + t).toArray(), within(1e-5f));
         }
+    }
+
+    /// Each target is cut elsewhere, so that the state after the first parts is gathered from several steps.
+    @ParameterizedTest
+    @EnumSource
+    void targetsInTwoPartsAreTheWhole(RecurrentTranslator.Looking looking) {
+        RecurrentTranslator model = model(looking);
+        Tensor whole = logits(model, Pass.unwatched(compute));
+        Pass pass = Pass.unwatched(compute);
+        RecurrentSource source = model.read(SOURCE, SOURCES, pass);
+        RecurrentSource two = source.seenBy(new int[] {0, 1});
+        RecurrentState start = source.start().of(3, new int[] {0, 1}, pass);
+        // 0 | 3 of the first target, 0 2 5 | 1 of the second
+        RecurrentState after = model.write(new int[] {0, 0, 2, 5}, Sequences.ofLengths(1, 3), two, start, pass)
+                .after();
+        Tensor rest = model.head()
+                .apply(
+                        model.write(new int[] {3, 1}, Sequences.ofLengths(1, 1), two, after, pass)
+                                .output(),
+                        pass);
+        assertThat(rest.rows(0, 1).toArray()).containsExactly(whole.rows(1, 2).toArray(), within(1e-5f));
+        assertThat(rest.rows(1, 2).toArray()).containsExactly(whole.rows(5, 6).toArray(), within(1e-5f));
+    }
+
+    @Test
+    void aTiedTranslatorHasOneTableOfWords() {
+        RecurrentTranslator model = RecurrentTranslator.tied(
+                RecurrentCell.GRU, RecurrentTranslator.Looking.NONE, new RecurrentTranslator.Sizes(7, 7, 1, 12), 3);
+        assertThat(ParameterTree.of(model).stream().map(Parameter::path))
+                .contains("sourceWords.table", "head.bias")
+                .doesNotContain("targetWords.table", "head.weight");
+        assertThatThrownBy(() -> RecurrentTranslator.tied(
+                        RecurrentCell.GRU,
+                        RecurrentTranslator.Looking.NONE,
+                        new RecurrentTranslator.Sizes(7, 8, 1, 12),
+                        3))
+                .hasMessage("one table cannot have 7 words and 8");
     }
 
     @ParameterizedTest
@@ -155,16 +195,36 @@ class RecurrentTranslatorTest {
                                     pass),
                             Targets.of(array(out)))));
         }
-        List<int[]> written = model.greedy(source, Sequences.ofLengths(lengths), 7, 8, 6, Pass.unwatched(compute));
         int right = 0;
-        for (int b = 0; b < all.length; b++) {
-            int[] turned = new int[all[b].length];
+        for (int[] ids : all) {
+            int[] turned = new int[ids.length];
             for (int i = 0; i < turned.length; i++) {
-                turned[i] = all[b][turned.length - 1 - i];
+                turned[i] = ids[turned.length - 1 - i];
             }
-            right += Arrays.equals(written.get(b), turned) ? 1 : 0;
+            right += Arrays.equals(written(model, ids), turned) ? 1 : 0;
         }
         assertThat(right).isGreaterThanOrEqualTo(22);
+    }
+
+    /// The most probable token each time.
+    private int[] written(RecurrentTranslator model, int[] ids) {
+        Pass pass = Pass.unwatched(compute);
+        RecurrentSource source = model.read(ids, Sequences.single(ids.length), pass);
+        RecurrentState state = null;
+        List<Integer> written = new ArrayList<>();
+        int last = 7;
+        while (last != 8 && written.size() <= 6) {
+            RecurrentDecoder.Written step = model.write(new int[] {last}, Sequences.single(1), source, state, pass);
+            state = step.after();
+            float[] scores = model.head().apply(step.output(), pass).toArray();
+            last = 0;
+            for (int id = 1; id < scores.length; id++) {
+                last = scores[id] > scores[last] ? id : last;
+            }
+            written.add(last);
+        }
+        compute.reset();
+        return array(written.subList(0, written.size() - 1)); // without the end
     }
 
     private static int[] array(List<Integer> list) {

@@ -6,6 +6,7 @@ import heed.family.EncoderDecoderNetwork;
 import heed.family.EncoderNetwork;
 import heed.family.Head;
 import heed.family.Network;
+import heed.family.RecurrentNetwork;
 import heed.family.TokenBatch;
 import heed.generation.Decoding;
 import heed.model.Model;
@@ -55,6 +56,9 @@ record Reading(
             case EncoderNetwork _ -> ofEncoder(model, network, input);
             case DecoderNetwork _ -> ofDecoder(model, network, input);
             case EncoderDecoderNetwork both -> ofBoth(model, both, input);
+            case RecurrentNetwork _ ->
+                throw new IllegalArgumentException(
+                        model.name() + " is a recurrent network: it has no heads to look at");
         };
     }
 

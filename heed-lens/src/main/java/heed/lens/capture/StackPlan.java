@@ -6,6 +6,7 @@ import heed.family.DecoderNetwork;
 import heed.family.EncoderDecoderNetwork;
 import heed.family.EncoderNetwork;
 import heed.family.Network;
+import heed.family.RecurrentNetwork;
 import heed.pass.Site;
 import heed.stack.CrossAttention;
 import heed.stack.Decoder;
@@ -28,6 +29,7 @@ record StackPlan(Site.Stack stack, Heads heads, List<ScoringRule> rules) {
                 plans.add(cross(both.decoder()));
                 yield List.copyOf(plans);
             }
+            case RecurrentNetwork _ -> List.of();
         };
     }
 

@@ -4,6 +4,7 @@ import heed.attention.Scoring;
 import heed.family.DecoderNetwork;
 import heed.family.EncoderDecoderNetwork;
 import heed.family.EncoderNetwork;
+import heed.family.RecurrentNetwork;
 import heed.layer.Linear;
 import heed.model.Model;
 import heed.pass.Site;
@@ -115,6 +116,7 @@ public record Step(
                 stack == Site.Stack.ENCODER
                         ? both.encoder().layers().get(layer).attention().wO()
                         : of(both.decoder().layers(), stack, layer);
+            case RecurrentNetwork _ -> throw new IllegalArgumentException(model.name() + " has no heads");
         };
     }
 
