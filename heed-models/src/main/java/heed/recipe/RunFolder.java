@@ -121,7 +121,23 @@ final class RunFolder {
 
     TrainingLoop.Progress restore(Trainer trainer, MovingAverage average, Map<String, float[]> carried)
             throws IOException {
+        deleteParts();
         return TrainingCheckpoint.restore(resumable(), trainer, average, carried, fingerprint);
+    }
+
+    /// Deletes what a process that was killed had begun to write.
+    private void deleteParts() throws IOException {
+        for (Path place : List.of(folder, checkpoints())) {
+            if (!Files.isDirectory(place)) {
+                continue;
+            }
+            try (Stream<Path> found = Files.list(place)) {
+                for (Path part :
+                        found.filter(path -> path.toString().endsWith(".part")).toList()) {
+                    DurableFiles.deleteFolder(part);
+                }
+            }
+        }
     }
 
     /// Writes a model for those who use it.
