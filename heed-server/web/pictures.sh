@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export HEED_SCREENSHOTS=../target/screenshots
 node_modules/.bin/vitest run --config vitest.browser.config.ts browser/walk.spec.ts
-for picture in explorer explorer-river explorer-effect explorer-steps explorer-compare explorer-order; do
+for picture in explorer explorer-money explorer-effect explorer-steps explorer-compare explorer-order; do
   cp "$HEED_SCREENSHOTS/$picture.png" ../../docs/images/
 done
 ls -l ../../docs/images/explorer*.png

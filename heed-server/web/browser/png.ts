@@ -22,6 +22,7 @@ export function small(png: Buffer): Buffer {
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const MOST_COLOURS = 256;
+const MOST_FREQUENT = 160;
 
 function decoded(png: Buffer): { width: number; height: number; pixels: Uint32Array } {
   let [width, height, channels] = [0, 0, 0];
@@ -66,13 +67,23 @@ function paeth(left: number, above: number, corner: number): number {
   return a <= b && a <= c ? left : b <= c ? above : corner;
 }
 
-/** The most frequent colours stay as they are; each other becomes the nearest of them. */
+/**
+ * The most frequent colours stay as they are. The others are few, but some lie far from all of these, as in the middle
+ * of a ramp: the farthest come next, one by one. Each that is left becomes the nearest.
+ */
 function quantized(pixels: Uint32Array): { palette: number[]; nearest: (colour: number) => number } {
   const counts = new Map<number, number>();
   for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
-  const palette = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, MOST_COLOURS).map(([colour]) => colour);
+  const ordered = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([colour]) => colour);
+  const palette = ordered.slice(0, MOST_FREQUENT);
+  const rest = ordered.slice(MOST_FREQUENT);
+  const gaps = rest.map((colour) => Math.min(...palette.map((each) => far(each, colour))));
+  while (palette.length < MOST_COLOURS && palette.length < ordered.length) {
+    const farthest = gaps.reduce((best, gap, i) => (gap > gaps[best] ? i : best), 0);
+    palette.push(rest[farthest]);
+    rest.forEach((colour, i) => { gaps[i] = Math.min(gaps[i], far(colour, rest[farthest])); });
+  }
   const known = new Map(palette.map((colour, i) => [colour, i]));
-  const far = (a: number, b: number) => ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
   const nearest = (colour: number): number => {
     let best = known.get(colour);
     if (best === undefined) {
@@ -84,6 +95,8 @@ function quantized(pixels: Uint32Array): { palette: number[]; nearest: (colour: 
   };
   return { palette, nearest };
 }
+
+const far = (a: number, b: number) => ((a >> 16) - (b >> 16)) ** 2 + (((a >> 8) & 255) - ((b >> 8) & 255)) ** 2 + ((a & 255) - (b & 255)) ** 2;
 
 const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;

@@ -32,10 +32,10 @@ test('each bank looks at its own words', async () => {
     await settled(page);
     return page.locator('#worth .quiet').allInnerTexts();
   };
-  const [money, river] = [await best('bank₁'), await best('bank₂')];
+  const [river, money] = [await best('bank₂'), await best('bank₁')];
   expect(money[0]).toMatch(/lend|money|refuse/);
   expect(river[0]).toContain('river');
-  await illustration(page, 'explorer-river', '#text', '#text');
+  await illustration(page, 'explorer-money', '#text', '#text');
   await leave(seen);
 });
 

@@ -94,9 +94,10 @@ export function Compare() {
         how="A + is more attention in the second text, a − less; words in brackets are only in the second text. Where one side lacks a word, the cell is empty.">
         {known && <Matrix name="difference" label="Change of attention, second text minus first" rows={labels.value} columns={labels.value}
           cells={(drawing, layout) => { if (image.value) { drawing.imageSmoothingEnabled = false; drawing.drawImage(image.value, 0, 0, layout.width, layout.height); } }}
-          written={(row, column) => {
+          written={(row, column, small) => {
             const value = known.values[row * known.shape[1] + column];
-            return Math.abs(value) >= 0.005 ? [signed(value), inkOn(of(differences.value, 0.5 + value / most.value / 2))] : null;
+            const least = small ? most.value / 10 : 0.005;
+            return Math.abs(value) >= least ? [small ? signed(value)[0] : signed(value), inkOn(of(differences.value, 0.5 + value / most.value / 2))] : null;
           }}
           say={(row, column) => {
             const value = known.values[row * known.shape[1] + column];

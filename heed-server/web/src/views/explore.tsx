@@ -110,9 +110,9 @@ function MatrixCard() {
         drawing.imageSmoothingEnabled = (layout.width / layout.columns) * view.k * devicePixelRatio < 1;
         drawing.drawImage(image, 0, 0, layout.width, layout.height);
       }}
-      written={(row, column) => {
+      written={(row, column, small) => {
         const weight = shown.weights[row * shown.columns.length + column];
-        return weight < 0.005 ? null : [String(Math.round(100 * weight)), inkOn(of(colours.value, weight / fulls.value[row]))];
+        return small || weight < 0.005 ? null : [String(Math.round(100 * weight)), inkOn(of(colours.value, weight / fulls.value[row]))];
       }}
       say={(row, column) => `${said(shown.rows[row].text)} → ${said(shown.columns[column].text)} ${percent(shown.weights[row * shown.columns.length + column])}`}
       otherwise={strongestSaid()}

@@ -103,9 +103,9 @@ function Rows() {
   return <Matrix name="rows" rows={names} columns={columns} chosenRow={row}
     label={`Attention of the ${names.length} tokens so far; the text above says the same`}
     cells={(drawing, layout) => { if (image.value) { drawing.imageSmoothingEnabled = false; drawing.drawImage(image.value, 0, 0, layout.width, layout.height); } }}
-    written={(query, key) => {
+    written={(query, key, small) => {
       const weight = known.values[query * keys + key];
-      return weight < 0.005 ? null : [String(Math.round(100 * weight)), inkOn(of(colours.value, weight / most.value))];
+      return small || weight < 0.005 ? null : [String(Math.round(100 * weight)), inkOn(of(colours.value, weight / most.value))];
     }}
     say={(query, key) => `${said(names[query])} → ${said(columns[key])} ${percent(known.values[query * keys + key])}`}
     otherwise={best === undefined ? '' : `${said(names[row])} → ${said(columns[best])} ${percent(weights[best])}`} />;

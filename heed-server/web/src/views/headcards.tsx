@@ -126,13 +126,13 @@ function Named({ title, how, heads }: { title: ComponentChildren; how?: string; 
 
 /** Heads in which the chosen word picks out other words; of a long text, in which all words do. */
 function Linking() {
-  const word = tellingHeads.value;
-  if (word) {
+  const word = tellingHeads.value?.filter(({ other }) => other >= 0);
+  if (word?.length) {
     const out = place.value.direction === 'out';
     const tokens = (out ? keyTokens : queryTokens).value;
-    return <Named title={<>Worth a look from “<bdi>{chosenText()}</bdi>”</>} how={out ? 'Heads in which it looks at a word more than others do.'
+    return <Named title={<>Worth a look from “<bdi>{chosenText()}</bdi>”</>} how={out ? 'Heads in which it looks at a word more than other words do.'
       : 'Heads in which a word looks at it more than at others.'}
-      heads={word.slice(0, MOST_NAMED).filter(({ other }) => other >= 0).map(({ layer, head, other, share }) => ({ layer, head,
+      heads={word.slice(0, MOST_NAMED).map(({ layer, head, other, share }) => ({ layer, head,
         said: `${out ? '→' : '←'} ${said(tokens[other].text)} ${percent(share)}` }))} />;
   }
   const worth = crossing.value ? 'others' : 'linking';

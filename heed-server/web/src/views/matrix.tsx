@@ -13,8 +13,8 @@ export interface MatrixProperties {
   columns: string[];
   /** Draws the cells into the square from (0, 0), already moved and enlarged; `cell` is a cell's width on the screen. */
   cells: (drawing: CanvasRenderingContext2D, layout: Layout, view: View) => void;
-  /** Written into a cell that is large enough, and its colour. */
-  written?: (row: number, column: number) => [string, string] | null;
+  /** Written into a cell, and its colour; into a small one goes a sign, or nothing. */
+  written?: (row: number, column: number, small: boolean) => [string, string] | null;
   say: (row: number, column: number) => string;
   /** What is said while nothing is pointed at. */
   otherwise: string;
@@ -27,6 +27,7 @@ export interface MatrixProperties {
 
 const WIDEST_LABEL = 96;
 const LARGEST_CELL = 34;
+const LEAST_WRITTEN = 9;
 const SLANT = (55 * Math.PI) / 180;
 const MOST_HEIGHT = 640;
 
@@ -147,7 +148,8 @@ function lines(drawing: CanvasRenderingContext2D, { left, top, layout }: Frame, 
 
 function writtenCells(drawing: CanvasRenderingContext2D, { written }: MatrixProperties, { left, top, layout }: Frame, view: View) {
   const [wide, high] = [(layout.width / layout.columns) * view.k, (layout.height / layout.rows) * view.k];
-  if (!written || wide < 30 || high < 16) return;
+  const small = wide < 30 || high < 16;
+  if (!written || Math.min(wide, high) < LEAST_WRITTEN) return;
   drawing.save();
   drawing.beginPath();
   drawing.rect(left, top, layout.width, layout.height);
@@ -159,7 +161,7 @@ function writtenCells(drawing: CanvasRenderingContext2D, { written }: MatrixProp
   const [firstColumn, lastColumn] = visible(layout.columns, layout.width, { k: view.k, at: view.x }, layout.width);
   for (let row = firstRow; row < lastRow; row++) {
     for (let column = firstColumn; column < lastColumn; column++) {
-      const text = written(row, column);
+      const text = written(row, column, small);
       if (!text) continue;
       drawing.fillStyle = text[1];
       drawing.fillText(text[0], left + view.x + (column + 0.5) * wide, top + view.y + (row + 0.5) * high);

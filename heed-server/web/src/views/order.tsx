@@ -106,7 +106,10 @@ const exports = (now: Found): Item[] => [
 
 const orNull = (value: number) => (Number.isNaN(value) ? null : value);
 
-const percentOr = (share: number) => (Number.isNaN(share) ? 'only in one' : percent(share));
+/** Weights come in 16 bits: what is less than their rounding is no change. */
+const ROUNDING = 0.0005;
+
+const percentOr = (share: number) => (Number.isNaN(share) ? 'only in one' : percent(share < ROUNDING ? 0 : share));
 
 function Bar({ share }: { share: number }) {
   return <span class="bar"><i style={{ width: `${100 * Math.min(1, share || 0)}%` }} /></span>;

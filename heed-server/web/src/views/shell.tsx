@@ -88,6 +88,8 @@ function Input() {
     if (draft === text.value && pair === place.value.pair) again();
     else go({ text: draft, pair, token: null, other: null, masked: [], off: [] }, true);
   };
+  // Order has two texts of its own, and models none.
+  const reads = place.value.screen !== 'order' && place.value.screen !== 'models';
   const pairName = kind === 'encoder-decoder' ? 'Translation or answer (else the model writes it)' : 'Second text';
   return <form class="input" onSubmit={submit}>
     <div class="fields">
@@ -98,13 +100,13 @@ function Input() {
           {models.value?.models.map(({ name, state }) => <option key={name} value={name}>{shortName(name)}{state === 'absent' ? ' (to download)' : ''}</option>)}
         </select>
       </label>
-      <label class="text">Text
+      {reads && <><label class="text">Text
         <textarea rows={1} value={draft} dir="auto" spellcheck={false} onInput={(event) => setDraft(event.currentTarget.value)}
           onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event); }} />
       </label>
-      <button type="submit" class="main">Look</button>
+      <button type="submit" class="main">Look</button></>}
     </div>
-    {kind && kind !== 'decoder' && <details class="pairing" open={pair !== ''}><summary>{pairName}</summary>
+    {reads && kind && kind !== 'decoder' && <details class="pairing" open={pair !== ''}><summary>{pairName}</summary>
       <input type="text" value={pair} dir="auto" aria-label={pairName} onInput={(event) => setPair(event.currentTarget.value)} /></details>}
     <Samples />
   </form>;

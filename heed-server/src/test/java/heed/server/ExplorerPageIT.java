@@ -112,7 +112,7 @@ class ExplorerPageIT {
                                         .toList())));
             }
         }
-        assertThat(tests).as(said).hasSizeGreaterThanOrEqualTo(40);
+        assertThat(tests).as(said).hasSizeGreaterThanOrEqualTo(50);
         return tests.stream();
     }
 
