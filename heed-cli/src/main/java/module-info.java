@@ -2,6 +2,7 @@
 module heed.cli {
     requires heed.lens;
     requires heed.models;
+    requires heed.moderation;
     requires heed.server;
     requires info.picocli;
     requires java.logging;

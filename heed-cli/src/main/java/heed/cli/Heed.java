@@ -46,6 +46,7 @@ final class Heed implements Runnable {
             GenerateCommand.class,
             TranslateCommand.class,
             SummarizeCommand.class,
+            ModerateCommand.class,
             ModelsCommand.class,
             TrainCommand.class,
             ScoreCommand.class,

@@ -13,6 +13,7 @@ import heed.attention.Attention;
 import heed.kernel.Kernels;
 import heed.lens.AttentionText;
 import heed.model.Model;
+import heed.moderation.Normalizer;
 import heed.server.ExplorerServer;
 import java.net.URL;
 import java.util.List;
@@ -41,7 +42,7 @@ class ArchitectureTest {
             List.of("generation"),
             List.of("model"),
             List.of("task", "recipe", "score"),
-            List.of("lens", "serving"),
+            List.of("lens", "moderation", "serving"),
             List.of("server"),
             List.of("cli"));
 
@@ -54,6 +55,7 @@ class ArchitectureTest {
                         Attention.class,
                         Model.class,
                         AttentionText.class,
+                        Normalizer.class,
                         ExplorerServer.class,
                         Heed.class)
                 .map(type -> type.getProtectionDomain().getCodeSource().getLocation())

@@ -1,0 +1,132 @@
+package heed.cli;
+
+import heed.moderation.AuditLog;
+import heed.moderation.Decision;
+import heed.moderation.LabelScorer.Score;
+import heed.moderation.Moderator;
+import heed.moderation.Moderator.Comment;
+import heed.moderation.Occlusion;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Comments judged line by line. A decision is in the log before it is printed.
+final class ModerationRun implements AutoCloseable {
+    private static final int MOST_WORDS = 5;
+
+    private final Moderator moderator;
+    private final @Nullable AuditLog log;
+    private final boolean json;
+    private final boolean explain;
+    private final String model;
+
+    /// @param log null for none
+    /// @param json whether lines are JSON
+    ModerationRun(Moderator moderator, @Nullable AuditLog log, boolean json, boolean explain) {
+        this.moderator = moderator;
+        this.log = log;
+        this.json = json;
+        this.explain = explain;
+        this.model =
+                log == null ? "" : AuditLog.version(moderator.scorer().model().folder());
+    }
+
+    void all(String file, PrintWriter out) throws IOException {
+        Lines.forEachChunk(file, (lines, firstLine) -> {
+            List<Comment> comments = comments(file, lines, firstLine);
+            List<Decision> decisions = Lines.numbered(file, firstLine, () -> moderator.decide(comments));
+            for (int i = 0; i < comments.size(); i++) {
+                if (log != null) {
+                    log.decided(comments.get(i), decisions.get(i), model);
+                }
+                out.println(Json.line(view(comments.get(i), decisions.get(i))));
+            }
+            out.flush();
+        });
+    }
+
+    private List<Comment> comments(String file, List<String> lines, int firstLine) {
+        List<Comment> comments = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            String number = String.valueOf(firstLine + i);
+            comments.add(
+                    json
+                            ? comment(lines.get(i), Lines.named(file) + ", line " + number)
+                            : new Comment(number, lines.get(i), null));
+        }
+        return comments;
+    }
+
+    private static Comment comment(String line, String place) {
+        boolean object = Json.valueOrText(line) instanceof Map<?, ?>;
+        Map<?, ?> fields = object ? (Map<?, ?>) Json.valueOrText(line) : Map.of();
+        if (fields.get("id") == null || !(fields.get("text") instanceof String text)) {
+            throw new IllegalArgumentException(place + " is no JSON with an id and a text");
+        }
+        Object language = fields.get("language");
+        return new Comment(String.valueOf(fields.get("id")), text, language == null ? null : String.valueOf(language));
+    }
+
+    private Map<String, Object> view(Comment comment, Decision decision) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("id", comment.id());
+        view.put("action", decision.action().word());
+        view.put("advised", decision.advised().word());
+        view.put("policy", decision.policy());
+        view.put("reasons", decision.reasons().stream().map(ModerationRun::view).toList());
+        Map<String, Object> scores = new LinkedHashMap<>();
+        decision.scores().forEach((label, score) -> scores.put(label, score.probability()));
+        view.put("scores", scores);
+        if (explain) {
+            view.put("words", words(comment, decision));
+        }
+        return view;
+    }
+
+    private static Map<String, Object> view(Decision.Reason reason) {
+        Score score = reason.score();
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("category", reason.category());
+        view.put("action", reason.action().word());
+        view.put("score", score.probability());
+        view.put("threshold", reason.threshold());
+        view.put("found_in", score.normalized() ? "normalized" : "raw");
+        view.put("start", score.start());
+        view.put("end", score.end());
+        return view;
+    }
+
+    private List<Map<String, Object>> words(Comment comment, Decision decision) {
+        if (decision.reasons().isEmpty()) {
+            return List.of();
+        }
+        Score gravest = decision.reasons().getFirst().score();
+        String label = decision.scores().entrySet().stream()
+                .filter(entry -> entry.getValue().equals(gravest))
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+        return Occlusion.of(moderator.scorer(), comment.text(), label).stream()
+                .limit(MOST_WORDS)
+                .map(part -> {
+                    Map<String, Object> view = new LinkedHashMap<>();
+                    view.put("text", part.text());
+                    view.put("start", part.start());
+                    view.put("end", part.end());
+                    view.put("part", part.part());
+                    return view;
+                })
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        if (log != null) {
+            log.close();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package heed.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class ModerateTest {
+    private static final String MODEL = Path.of(
+                    "..", "heed-models", "src", "test", "resources", "golden", "bert", "sequence-classification-multi")
+            .toString();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    private record Ran(int status, List<JsonNode> lines, String err) {}
+
+    private static Ran run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = Heed.run(new PrintWriter(out), new PrintWriter(err), arguments);
+        List<JsonNode> lines =
+                out.toString().lines().map(JsonMapper.shared()::readTree).toList();
+        return new Ran(status, lines, err.toString());
+    }
+
+    private String file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content).toString();
+    }
+
+    /// Comments of which some are said to be toxic, whatever the model thinks.
+    private String labelled() throws IOException {
+        SplittableRandom random = new SplittableRandom(5);
+        List<String> words = List.of("the", "bank", "river", "money", "can", "lend");
+        return file(
+                "labelled.jsonl",
+                IntStream.range(0, 60)
+                        .mapToObj(i -> IntStream.rangeClosed(0, random.nextInt(8))
+                                .mapToObj(_ -> words.get(random.nextInt(words.size())))
+                                .collect(Collectors.joining(" ", "", " " + i)))
+                        .map(text -> "{\"text\": \"" + text + "\", \"labels\": ["
+                                + (random.nextBoolean() ? "\"toxic\"" : "") + "]}")
+                        .collect(Collectors.joining("\n")));
+    }
+
+    @Test
+    void commentsAreJudgedWrittenDownAndJudgedAgain() throws IOException {
+        String policy = file("policy.yaml", "{version: v1, categories: {toxic: {review: 0.0001}}}");
+        String comments = file("comments.txt", "the bank can lend\nthe r i v e r\n");
+        String log = folder.resolve("audit.jsonl").toString();
+        Ran ran = run("moderate", "run", "--model", MODEL, "--policy", policy, "--log", log, "--explain", comments);
+        assertThat(ran.status()).as(ran.err()).isZero();
+        assertThat(ran.lines()).hasSize(2);
+        JsonNode first = ran.lines().getFirst();
+        assertThat(first.get("action").stringValue()).isEqualTo("review");
+        assertThat(first.get("reasons").get(0).get("category").stringValue()).isEqualTo("toxic");
+        assertThat(first.get("words").get(0).has("part")).isTrue();
+        assertThat(run("moderate", "overrule", "--log", log, "--id", "1", "--action", "allow", "--reviewer", "Ada")
+                        .status())
+                .isZero();
+        String milder = file("milder.yaml", "{version: v2, categories: {toxic: {review: 1}}}");
+        Ran replayed = run("moderate", "replay", "--log", log, "--policy", milder);
+        assertThat(replayed.lines().getFirst().get("decided").intValue()).isEqualTo(2);
+        assertThat(replayed.lines()
+                        .getFirst()
+                        .get("counts")
+                        .get("review → allow")
+                        .intValue())
+                .isEqualTo(2);
+        assertThat(replayed.lines().getFirst().get("agrees_with_people").intValue())
+                .isEqualTo(1);
+        assertThat(replayed.lines()).hasSize(3);
+    }
+
+    @Test
+    void whatIsTunedCanBeRunAndEvaluated() throws IOException {
+        String data = labelled();
+        String out = folder.resolve("tuned").toString();
+        Ran tuned = run("moderate", "tune", "--model", MODEL, "--data", data, "--block-precision", "0.5", "--out", out);
+        assertThat(tuned.status()).as(tuned.err()).isZero();
+        assertThat(tuned.lines().getFirst().get("label").stringValue()).isEqualTo("toxic");
+        Path html = folder.resolve("report.html");
+        Ran evaluated = run(
+                "moderate",
+                "evaluate",
+                "--model",
+                MODEL,
+                "--policy",
+                out + "/policy.yaml",
+                "--data",
+                data,
+                "--terms",
+                file("terms.txt", "river\n"),
+                "--html",
+                html.toString());
+        assertThat(evaluated.status()).as(evaluated.err()).isZero();
+        assertThat(evaluated.lines().getFirst().get("terms").has("river")).isTrue();
+        assertThat(html).isNotEmptyFile();
+    }
+
+    @Test
+    void whatIsWrongIsToldInOneLine() throws IOException {
+        String comments = file("comments.jsonl", "{\"id\": 1, \"text\": \"the bank\"}\n{\"text\": \"no id\"}\n");
+        String impossible = file("p.yaml", "{version: 1, categories: {toxic: {review: 2}}}");
+        Ran ran = run("moderate", "run", "--model", MODEL, "--policy", impossible, "--jsonl", comments);
+        assertThat(ran.status()).isEqualTo(1);
+        assertThat(ran.err()).contains("p.yaml: categories.toxic.review is a score, 0 to 1");
+        String unknown = file("q.yaml", "{version: 1, categories: {rude: {review: 0.5}}}");
+        assertThat(run("moderate", "run", "--model", MODEL, "--policy", unknown, "--jsonl", comments)
+                        .err())
+                .contains("the label 'rude', the model has toxic");
+        String fine = file("r.yaml", "{version: 1, categories: {toxic: {review: 0.5}}}");
+        assertThat(run("moderate", "run", "--model", MODEL, "--policy", fine, "--jsonl", comments)
+                        .err())
+                .contains("line 2 is no JSON with an id and a text");
+        assertThat(run("moderate", "run", "--policy", fine).status()).isEqualTo(2);
+    }
+}

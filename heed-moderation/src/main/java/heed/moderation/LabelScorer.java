@@ -1,0 +1,190 @@
+package heed.moderation;
+
+import heed.model.Model;
+import heed.task.Classifier;
+import heed.text.EncodeOptions;
+import heed.text.Encoding;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/// How likely a comment has each of a model's labels. The text is scored as it was written and as [Normalizer]
+/// makes it plain; a long one in windows that overlap. The highest score counts, and where it comes from is
+/// told.
+///
+/// Safe for any number of threads.
+public final class LabelScorer {
+    /// Tokens that a window shares with the one before.
+    private static final int OVERLAP = 32;
+
+    private final Model model;
+    private final Classifier classifier;
+    private final Map<String, Calibration> calibrations;
+    private final Function<List<Encoding>, List<float[]>> logits;
+    private final boolean normalizes;
+
+    /// @param calibrations by label; labels that have none are as the model says
+    /// @throws IllegalArgumentException when the model does not classify texts, or has no such label
+    public LabelScorer(Model model, Map<String, Calibration> calibrations) {
+        this(model, calibrations, new Classifier(model)::logits, true);
+    }
+
+    private LabelScorer(
+            Model model,
+            Map<String, Calibration> calibrations,
+            Function<List<Encoding>, List<float[]>> logits,
+            boolean normalizes) {
+        this.model = model;
+        this.classifier = new Classifier(model);
+        this.calibrations = Map.copyOf(calibrations);
+        this.logits = logits;
+        this.normalizes = normalizes;
+        calibrations.keySet().forEach(label -> {
+            if (!classifier.labels().contains(label)) {
+                throw new ModerationException("a calibration for the label '" + label + "', the model has "
+                        + String.join(", ", classifier.labels()));
+            }
+        });
+    }
+
+    /// The same whose scores somebody else computes: a server that gathers batches, say.
+    ///
+    /// @param other as [Classifier#logits]
+    public LabelScorer computedBy(Function<List<Encoding>, List<float[]>> other) {
+        return new LabelScorer(model, calibrations, other, normalizes);
+    }
+
+    /// The same that takes every text as it was written.
+    public LabelScorer withoutNormalizer() {
+        return new LabelScorer(model, calibrations, logits, false);
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    public List<String> labels() {
+        return classifier.labels();
+    }
+
+    /// The score of one label.
+    ///
+    /// @param probability calibrated
+    /// @param logit the model's, before calibration
+    /// @param normalized whether it was found in the text made plain
+    /// @param start where in the original the window begins in which it was found
+    /// @param end where that ends, exclusive
+    public record Score(double probability, double logit, boolean normalized, int start, int end) {}
+
+    /// A stretch of a text that is scored at once.
+    ///
+    /// @param comment its number
+    private record Window(int comment, boolean normalized, int start, int end, Encoding encoding) {}
+
+    /// The scores of one comment, by label in the model's order.
+    ///
+    /// @throws IllegalArgumentException when it is empty
+    public SequencedMap<String, Score> score(String text) {
+        return score(List.of(text)).getFirst();
+    }
+
+    /// The scores of many comments; the same as one by one, only faster.
+    ///
+    /// @throws IllegalArgumentException when one is empty, with its number
+    public List<SequencedMap<String, Score>> score(List<String> texts) {
+        List<Window> windows = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i);
+            if (text.isBlank()) {
+                throw new IllegalArgumentException((texts.size() == 1 ? "the text" : "text " + (i + 1)) + " is empty");
+            }
+            addWindows(windows, i, text);
+        }
+        List<float[]> computed =
+                logits.apply(windows.stream().map(Window::encoding).toList());
+        List<SequencedMap<String, Score>> scores = new ArrayList<>();
+        texts.forEach(_ -> scores.add(new LinkedHashMap<>()));
+        for (int w = 0; w < windows.size(); w++) {
+            addScores(scores.get(windows.get(w).comment), windows.get(w), computed.get(w));
+        }
+        return scores;
+    }
+
+    private void addWindows(List<Window> windows, int comment, String text) {
+        for (int[] part : parts(text)) {
+            Encoding encoding = encode(text.substring(part[0], part[1]));
+            windows.add(new Window(comment, false, part[0], part[1], encoding));
+        }
+        PlainText plain = normalizes ? Normalizer.normalize(text) : null;
+        if (plain == null || plain.text().equals(text) || plain.text().isBlank()) {
+            return;
+        }
+        for (int[] part : parts(plain.text())) {
+            PlainText.Span span = plain.original(part[0], part[1]);
+            Encoding encoding = encode(plain.text().substring(part[0], part[1]));
+            windows.add(new Window(comment, true, span.start(), span.end(), encoding));
+        }
+    }
+
+    private Encoding encode(String text) {
+        Encoding encoding = model.tokenizer().encode(text);
+        // tokens at the edges of a window may come out otherwise than in the whole text
+        return encoding.truncated(model.config().maxTokens());
+    }
+
+    /// Where a text is cut so that each part fits the model.
+    private List<int[]> parts(String text) {
+        Encoding whole = model.tokenizer().encode(text, EncodeOptions.defaults().withoutSpecialTokens());
+        int frame = model.tokenizer().encode("a").length()
+                - model.tokenizer()
+                        .encode("a", EncodeOptions.defaults().withoutSpecialTokens())
+                        .length();
+        int room = Math.max(1, model.config().maxTokens() - frame);
+        if (whole.length() <= room) {
+            return List.of(new int[] {0, text.length()});
+        }
+        int overlap = Math.min(OVERLAP, room / 4);
+        List<int[]> parts = new ArrayList<>();
+        int from = 0;
+        while (true) {
+            int to = Math.min(whole.length(), from + room);
+            int start = from == 0 ? 0 : whole.starts()[from];
+            int end = to == whole.length() ? text.length() : whole.ends()[to - 1];
+            parts.add(new int[] {start, Math.max(start, end)});
+            if (to == whole.length()) {
+                return parts;
+            }
+            from = to - overlap;
+        }
+    }
+
+    private void addScores(SequencedMap<String, Score> scores, Window window, float[] logits) {
+        for (int c = 0; c < logits.length; c++) {
+            String label = labels().get(c);
+            double logit = logit(logits, c);
+            double probability =
+                    calibrations.getOrDefault(label, new Calibration.None()).probability(logit);
+            Score score = new Score(probability, logit, window.normalized, window.start, window.end);
+            scores.merge(label, score, (old, one) -> one.probability > old.probability ? one : old);
+        }
+    }
+
+    /// For labels that exclude each other, by how much one outweighs all others.
+    private double logit(float[] logits, int c) {
+        if (model.config().multiLabel() || logits.length == 1) {
+            return logits[c];
+        }
+        double most = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < logits.length; i++) {
+            most = i == c ? most : Math.max(most, logits[i]);
+        }
+        double sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            sum += i == c ? 0 : Math.exp(logits[i] - most);
+        }
+        return logits[c] - most - Math.log(sum);
+    }
+}

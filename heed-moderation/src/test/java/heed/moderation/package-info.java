@@ -1,0 +1,4 @@
+@NullMarked
+package heed.moderation;
+
+import org.jspecify.annotations.NullMarked;
