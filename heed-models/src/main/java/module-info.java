@@ -8,6 +8,7 @@ module heed.models {
     requires org.slf4j;
     requires org.yaml.snakeyaml;
     requires java.net.http;
+    requires java.xml;
     requires org.apache.maven.resolver;
     requires org.apache.maven.resolver.connector.basic;
     requires org.apache.maven.resolver.impl;
@@ -20,6 +21,7 @@ module heed.models {
 
     exports heed.chat;
     exports heed.checkpoint;
+    exports heed.corpus;
     exports heed.family;
     exports heed.generation;
     exports heed.model;

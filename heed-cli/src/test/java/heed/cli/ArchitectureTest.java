@@ -37,7 +37,7 @@ class ArchitectureTest {
             List.of("training"),
             List.of("recurrent"),
             List.of("subword"),
-            List.of("checkpoint", "text", "chat", "hub"),
+            List.of("checkpoint", "text", "chat", "hub", "corpus"),
             List.of("family"),
             List.of("generation"),
             List.of("model"),
