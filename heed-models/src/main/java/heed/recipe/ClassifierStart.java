@@ -159,7 +159,7 @@ sealed interface ClassifierStart {
                 throws IOException {
             List<String> texts =
                     training.stream().map(LabelledTexts.Example::text).toList();
-            tokenizer.write(out, texts, recipe.maxTokens());
+            tokenizer.write(out, texts, recipe.maxTokens(), false);
             return new RecurrentBeginner(this, data.labels(), recipe, out);
         }
     }

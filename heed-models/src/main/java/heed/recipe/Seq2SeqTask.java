@@ -4,6 +4,7 @@ import heed.family.Head;
 import heed.family.Seq2SeqNetwork;
 import heed.family.TokenBatch;
 import heed.pass.Pass;
+import heed.subword.SubwordSampler;
 import heed.tensor.Compute;
 import heed.tensor.Targets;
 import heed.tensor.Tensor;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /// Learning to write a target when a source was read: at each position the token that comes next.
@@ -26,34 +29,57 @@ final class Seq2SeqTask implements TrainingLoop.Task {
     private final EpochBatches batches;
     private final int parts;
     private final float smoothing;
+    private final Optional<SubwordSampler> sampler;
+    private final int maxTokens;
+    private final long seed;
 
     /// A source and its target as token ids, each with the token that ends a text.
     record Pair(int[] source, int[] target) {
         int tokens() {
             return source.length + target.length;
         }
+
+        /// @param most tokens of a source or a target; a pair that would have more stays as it is
+        private Pair cutAnew(SubwordSampler sampler, int most, SplittableRandom random) {
+            Pair cut = new Pair(sampler.sample(source, random), sampler.sample(target, random));
+            return Math.max(cut.source.length, cut.target.length) <= most ? cut : this;
+        }
     }
 
     /// @param parts into which a batch is cut
+    /// @param sampler cuts words anew in every batch
+    /// @param maxTokens of a source or a target
+    /// @param seed of those cuts
     Seq2SeqTask(
             Seq2SeqNetwork network,
             List<Pair> training,
             List<Pair> validation,
             EpochBatches batches,
             int parts,
-            float smoothing) {
+            float smoothing,
+            Optional<SubwordSampler> sampler,
+            int maxTokens,
+            long seed) {
         this.network = network;
         this.training = List.copyOf(training);
         this.validation = List.copyOf(validation);
         this.batches = batches;
         this.parts = parts;
         this.smoothing = smoothing;
+        this.sampler = sampler;
+        this.maxTokens = maxTokens;
+        this.seed = seed;
     }
 
     @Override
     public List<Function<Pass, Tensor>> batch(long step) {
         int[] batch = batches.batch(step);
-        List<Pair> pairs = Arrays.stream(batch).mapToObj(training::get).toList();
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + step);
+        List<Pair> pairs = Arrays.stream(batch)
+                .mapToObj(training::get)
+                .map(pair ->
+                        sampler.map(one -> pair.cutAnew(one, maxTokens, random)).orElse(pair))
+                .toList();
         double targets = pairs.stream().mapToInt(pair -> pair.target.length).sum();
         int cuts = Math.min(parts, batch.length);
         List<Function<Pass, Tensor>> losses = new ArrayList<>();

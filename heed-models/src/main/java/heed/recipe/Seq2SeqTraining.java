@@ -4,6 +4,8 @@ import heed.checkpoint.Checkpoint;
 import heed.checkpoint.DurableFiles;
 import heed.checkpoint.NamedTensor;
 import heed.checkpoint.SafetensorsWriter;
+import heed.corpus.Protection;
+import heed.corpus.TextPair;
 import heed.family.ModelConfig;
 import heed.family.Network;
 import heed.family.ParameterSource;
@@ -31,6 +33,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -64,11 +67,13 @@ public final class Seq2SeqTraining implements Training {
         this.recipe = recipe;
         this.out = out;
         TrainingSettings settings = recipe.training();
-        List<Texts> all = shuffled(load(fetching), settings.seed());
+        List<Texts> all = shuffled(load(recipe.data(), fetching), settings.seed());
+        boolean apart = !recipe.validated().files().isEmpty();
+        List<Texts> validated = apart ? load(recipe.validated(), fetching) : List.of();
         List<String> sides = all.stream()
                 .flatMap(pair -> Stream.of(pair.source, pair.target))
                 .toList();
-        recipe.tokenizer().write(out, sides, recipe.maxTokens());
+        recipe.tokenizer().write(out, sides, recipe.maxTokens(), recipe.protect());
         try (Tokenizer tokenizer = Tokenizers.open(out)) {
             int padding = id(tokenizer, tokenizer.padId().orElse(-1), "padding");
             int end = id(tokenizer, tokenizer.eosId().orElse(-1), "the end of a text");
@@ -76,20 +81,13 @@ public final class Seq2SeqTraining implements Training {
             this.config = recipe.configJson(vocabulary, padding, end);
             this.generation = recipe.generationJson(padding, end);
             List<Texts> fitting = new ArrayList<>();
-            List<Seq2SeqTask.Pair> encoded = new ArrayList<>();
-            for (Texts texts : all) {
-                int[] source = ended(tokenizer.encode(texts.source), end);
-                int[] target = ended(tokenizer.encode(texts.target), end);
-                if (Math.max(source.length, target.length) <= recipe.maxTokens()) {
-                    fitting.add(texts);
-                    encoded.add(new Seq2SeqTask.Pair(source, target));
-                }
-            }
+            List<Seq2SeqTask.Pair> encoded = encode(all, tokenizer, end, fitting);
+            List<Seq2SeqTask.Pair> held = encode(validated, tokenizer, end, new ArrayList<>());
             this.pairs = encoded.size();
             this.left = all.size() - pairs;
             int test = (int) Math.round(recipe.test() * pairs);
-            int validation = (int) Math.round(recipe.validation() * pairs);
-            if (validation == 0 || test + validation >= pairs) {
+            int validation = apart ? 0 : (int) Math.round(recipe.validation() * pairs);
+            if (validation + held.size() == 0 || test + validation >= pairs) {
                 throw new RecipeException(pairs + " pairs of at most " + recipe.maxTokens()
                         + " tokens are too few for a validation share of " + recipe.validation()
                         + " and a test share of " + recipe.test());
@@ -102,9 +100,23 @@ public final class Seq2SeqTraining implements Training {
             this.run = prepare(
                     network,
                     encoded.subList(test + validation, pairs),
-                    encoded.subList(test, test + validation),
+                    apart ? held : encoded.subList(test, test + validation),
                     new Compute(kernels, workers));
         }
+    }
+
+    /// @param fitting gets the texts of the pairs that are short enough
+    private List<Seq2SeqTask.Pair> encode(List<Texts> all, Tokenizer tokenizer, int end, List<Texts> fitting) {
+        List<Seq2SeqTask.Pair> encoded = new ArrayList<>();
+        for (Texts texts : all) {
+            int[] source = ended(tokenizer.encode(texts.source), end);
+            int[] target = ended(tokenizer.encode(texts.target), end);
+            if (Math.max(source.length, target.length) <= recipe.maxTokens()) {
+                fitting.add(texts);
+                encoded.add(new Seq2SeqTask.Pair(source, target));
+            }
+        }
+        return encoded;
     }
 
     private TrainingRun prepare(
@@ -125,20 +137,28 @@ public final class Seq2SeqTraining implements Training {
                 trainer,
                 settings.average().of(trainer.parameters()),
                 new Seq2SeqTask(
-                        network, training, validation, batches, settings.accumulate(), (float) recipe.smoothing()),
+                        network,
+                        training,
+                        validation,
+                        batches,
+                        settings.accumulate(),
+                        (float) recipe.smoothing(),
+                        SubwordCuts.sampler(out, recipe.sampling()),
+                        recipe.maxTokens(),
+                        settings.seed()),
                 settings.plan(perEpoch),
                 new RunFolder(out, recipe.fingerprint()),
                 this::write,
                 compute);
     }
 
-    private List<Texts> load(Progress fetching) {
+    private List<Texts> load(DataFiles files, Progress fetching) {
         List<Texts> all = new ArrayList<>();
-        for (DataFiles.Row row : recipe.data().rows(fetching)) {
+        for (DataFiles.Row row : files.rows(fetching)) {
             String source = row.value(recipe.source()).asString().strip();
             String target = row.value(recipe.target()).asString().strip();
             if (!source.isEmpty() && !target.isEmpty()) {
-                all.add(new Texts(source, target));
+                learned(source, target).ifPresent(all::add);
             }
         }
         if (all.isEmpty()) {
@@ -146,6 +166,13 @@ public final class Seq2SeqTraining implements Training {
                     "the data has no pair of a text in '" + recipe.source() + "' and one in '" + recipe.target() + "'");
         }
         return all;
+    }
+
+    /// The pair as it is learned; nothing when a placeholder of one side is not on the other.
+    private Optional<Texts> learned(String source, String target) {
+        return recipe.protect()
+                ? Protection.pair(new TextPair(source, target, "")).map(pair -> new Texts(pair.source(), pair.target()))
+                : Optional.of(new Texts(source, target));
     }
 
     private static List<Texts> shuffled(List<Texts> all, long seed) {

@@ -1,6 +1,7 @@
 package heed.subword;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /// All ways to cut a word into pieces (Kudo 2018, §3.2). One lattice is used for many words, by one thread.
@@ -68,6 +69,52 @@ final class Lattice {
             }
         }
         return all;
+    }
+
+    /// The pieces of one way to cut a word, drawn as often as it is likely.
+    ///
+    /// @return null when there is no way
+    int @Nullable [] sample(int[] word, SplittableRandom random) {
+        reserve(word.length);
+        Arrays.fill(backward, 0, word.length + 1, Double.NEGATIVE_INFINITY);
+        backward[word.length] = 0;
+        for (int start = word.length - 1; start >= 0; start--) {
+            int node = 0;
+            for (int end = start; end < word.length; end++) {
+                node = trie.next(node, word[end]);
+                if (node < 0) {
+                    break;
+                }
+                int piece = trie.piece(node);
+                if (piece >= 0) {
+                    backward[start] = logAdd(backward[start], scores[piece] + backward[end + 1]);
+                }
+            }
+        }
+        if (backward[0] == Double.NEGATIVE_INFINITY) {
+            return null;
+        }
+        int[] pieces = new int[word.length];
+        int count = 0;
+        for (int start = 0; start < word.length; count++) {
+            double left = random.nextDouble();
+            int node = 0;
+            int chosenEnd = start;
+            for (int end = start; end < word.length && left >= 0; end++) {
+                node = trie.next(node, word[end]);
+                if (node < 0) {
+                    break;
+                }
+                int piece = trie.piece(node);
+                if (piece >= 0 && backward[end + 1] > Double.NEGATIVE_INFINITY) {
+                    left -= Math.exp(scores[piece] + backward[end + 1] - backward[start]);
+                    pieces[count] = piece; // the last possible one, should rounding leave a rest
+                    chosenEnd = end + 1;
+                }
+            }
+            start = chosenEnd;
+        }
+        return Arrays.copyOf(pieces, count);
     }
 
     private static double logAdd(double a, double b) {

@@ -148,10 +148,54 @@ class Seq2SeqTrainingTest {
         }
     }
 
+    private static final String SIGNED = RECIPE.replace(
+                    "{file: pairs.tsv}", "{file: signed.tsv, validation: dev.tsv, protect: true}")
+            .replace("tokenizer: words", "tokenizer: unigram\nvocabulary: 310\nsubword_sampling: 0.1")
+            .replace("max_tokens: 8", "max_tokens: 16")
+            .replace("test: 0.1", "test: 0");
+
+    private void writeSigned() throws IOException {
+        StringBuilder tsv = new StringBuilder("source\ttarget\n");
+        for (String verb : new String[] {"open", "close"}) {
+            for (String what : new String[] {"%s", "{0}", "7", "<br/>", "-x", "1.5"}) {
+                for (String when : new String[] {"now", "soon"}) {
+                    tsv.append("%1$s %2$s %3$s\t%3$s %2$s %1$s\n".formatted(verb, what, when));
+                }
+            }
+        }
+        Files.writeString(folder.resolve("signed.tsv"), tsv + "lost %s\tlost\n");
+        Files.writeString(folder.resolve("dev.tsv"), "source\ttarget\nopen %d soon\tsoon %d open\n");
+    }
+
+    @Test
+    void placeholdersComeThroughAsTheyAreAndLongTextsInParts() throws IOException {
+        writeSigned();
+        train(SIGNED.replace("steps: 20", "steps: 200").replace("every: 10", "every: 200"), "out", false, 999);
+        assertThat(translate("out", "open %1$s soon")).isEqualTo("soon %1$s open");
+        assertThat(translate("out", "close https://a.org/?q=%20 now")).isEqualTo("now https://a.org/?q=%20 close");
+        String longer = translate("out", "open 1 now. ".repeat(30) + "close 2 soon");
+        assertThat(longer.split(" ")).filteredOn("1"::equals).hasSize(30);
+        assertThat(longer.split(" ")).filteredOn("2"::equals).hasSize(1);
+        assertThat(translate("out", "x".repeat(500) + " 3 日本")).contains("3");
+        assertThat(translate("out", " ")).isEmpty();
+    }
+
+    @Test
+    void trainingWithSampledCutsGoesOnAsIfNothingHadHappened() throws IOException {
+        writeSigned();
+        train(SIGNED, "whole", false, 99);
+        train(SIGNED, "parts", false, 7);
+        train(SIGNED, "parts", true, 99);
+        assertThat(Files.readAllBytes(folder.resolve("parts/model.safetensors")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("whole/model.safetensors")));
+        assertThatThrownBy(() -> train(SIGNED.replace("unigram", "bpe"), "other", false, 1))
+                .hasMessage("subword_sampling needs a tokenizer of the unigram model, not of BPE");
+    }
+
     @Test
     void whatCannotBeLearnedFromIsRefused() throws IOException {
         assertThatThrownBy(() -> train(RECIPE.replace("words", "morphemes"), "out", false, 1))
-                .hasMessageContaining("must be words, characters or a tokenizer.json");
+                .hasMessageContaining("must be words, characters, bpe, unigram or a tokenizer.json");
         assertThatThrownBy(() -> train(RECIPE.replace("heads: 2", "heads: 3"), "out", false, 1))
                 .hasMessageContaining("model.width must be divisible by the 3 heads");
         assertThatThrownBy(() -> train(RECIPE.replace("max_tokens: 8", "max_tokens: 3"), "out", false, 1))
