@@ -32,12 +32,21 @@ final class Lines {
     /// @return how many lines there were
     /// @throws IllegalArgumentException when the file is not there, is not UTF-8, or has an empty line
     static int forEachChunk(String file, Consumer consumer) throws IOException {
+        return forEachChunk(file, false, consumer);
+    }
+
+    /// As [#forEachChunk] with empty lines too; a file may have no line at all.
+    static int forEachChunkWithEmpty(String file, Consumer consumer) throws IOException {
+        return forEachChunk(file, true, consumer);
+    }
+
+    private static int forEachChunk(String file, boolean empty, Consumer consumer) throws IOException {
         int number = 0;
         try (BufferedReader reader = open(file)) {
             List<String> chunk = new ArrayList<>();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 number++;
-                if (line.isBlank()) {
+                if (line.isBlank() && !empty) {
                     throw new IllegalArgumentException(named(file) + ", line " + number + " is empty");
                 }
                 chunk.add(line);
@@ -52,7 +61,7 @@ final class Lines {
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(named(file) + " is not UTF-8 after line " + number, e);
         }
-        if (number == 0) {
+        if (number == 0 && !empty) {
             throw new IllegalArgumentException(named(file) + " is empty");
         }
         return number;

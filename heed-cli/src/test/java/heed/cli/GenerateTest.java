@@ -254,7 +254,7 @@ class GenerateTest {
         assertRefused("no tokenizer", "generate --model MODELS/bart --prompt hello");
         assertRefused("writes no text", "generate --model MODELS/../bert/base --ids 4,2");
         assertRefused("writes no text", "translate --model MODELS/../bert/base " + texts);
-        assertRefused("line 2: the text has 51 tokens", "translate --model MODELS/marian --max-new-tokens 3 " + texts);
+        assertRefused("line 2: the text has 51 tokens", "summarize --model MODELS/marian --max-new-tokens 3 " + texts);
     }
 
     private static void assertRefused(String reason, String line) {

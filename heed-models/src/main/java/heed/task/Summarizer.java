@@ -34,7 +34,7 @@ public final class Summarizer {
 
     /// The same summariser with something put before every text: `summarize: ` for T5.
     public Summarizer prefix(String prefix) {
-        return new Summarizer(new Rewriter(rewriter.writer(), prefix));
+        return new Summarizer(rewriter.withPrefix(prefix));
     }
 
     /// @param source what was summarised, without the prefix

@@ -73,6 +73,10 @@ final class Writer {
         return new Writer(model, said, newTokens, other);
     }
 
+    Writer sequences(int count) {
+        return new Writer(model, said.sequences(count), newTokens, watch);
+    }
+
     /// The continuations of each prompt, best first: many in a batch, those of like length together.
     List<List<Continuation>> write(List<int[]> prompts) {
         int[] mostTokens = IntStream.range(0, prompts.size())

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Tables, compiled catalogues, TMX and XLIFF.
 class PairFilesTest {
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     private Path folder;
 
     private Path file(String name, String text) throws IOException {

@@ -48,6 +48,7 @@ class PoFileTest {
             """;
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     private Path folder;
 
     @Test

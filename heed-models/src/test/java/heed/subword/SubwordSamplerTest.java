@@ -31,9 +31,9 @@ class SubwordSamplerTest {
         }
         // ▁ab 0.3; ▁|ab 0.1 · 0.2; ▁a|b 0.2 · 0.1; ▁|a|b 0.1³; together 0.341
         assertThat(counts.keySet()).containsExactlyInAnyOrder("▁ab", "▁|ab", "▁a|b", "▁|a|b");
-        assertThat(counts.get("▁ab") / 20_000.0).isCloseTo(0.3 / 0.341, within(0.01));
-        assertThat(counts.get("▁|ab") / 20_000.0).isCloseTo(0.02 / 0.341, within(0.006));
-        assertThat(counts.get("▁|a|b") / 20_000.0).isCloseTo(0.001 / 0.341, within(0.002));
+        assertThat(counts.getOrDefault("▁ab", 0) / 20_000.0).isCloseTo(0.3 / 0.341, within(0.01));
+        assertThat(counts.getOrDefault("▁|ab", 0) / 20_000.0).isCloseTo(0.02 / 0.341, within(0.006));
+        assertThat(counts.getOrDefault("▁|a|b", 0) / 20_000.0).isCloseTo(0.001 / 0.341, within(0.002));
     }
 
     @Test

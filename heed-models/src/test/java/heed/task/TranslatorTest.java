@@ -87,14 +87,49 @@ class TranslatorTest {
     }
 
     @Test
-    void textsThatDoNotFitAreRefusedWithTheirNumber() {
+    void aTextThatIsTooLongIsTranslatedInParts() {
         try (Model model = open("marian")) {
-            Translator translator = new Translator(model);
-            assertThatThrownBy(() -> translator.translate(List.of("the cat", "cat ".repeat(40))))
-                    .hasMessageContaining("text 2 has 41 tokens")
-                    .hasMessageContaining("40");
-            assertThatThrownBy(() -> translator.translate(List.of("the cat", " ")))
-                    .hasMessage("text 2 is empty");
+            Translator translator = new Translator(model, Decoding.greedy().maxNewTokens(5));
+            String sentence = "the cat is in the house . ";
+            Translator.Translation whole = translator.translate(sentence.repeat(3));
+            assertThat(whole.text()).doesNotContain("  ");
+            Translator.Translation parts = translator.translate(sentence.repeat(9));
+            assertThat(parts.source()).isEqualTo(sentence.repeat(9));
+            assertThat(parts.text().split(" ").length)
+                    .isGreaterThan(whole.text().split(" ").length);
+            assertThat(translator.translate("cat ".repeat(10_000)).text()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void anEmptyTextStaysEmptyAmongOthers() {
+        try (Model model = open("marian")) {
+            Translator translator = new Translator(model, Decoding.greedy().maxNewTokens(5));
+            List<Translator.Translation> found = translator.translate(List.of("", "the cat", " \t"));
+            assertThat(found).extracting(Translator.Translation::text).first().isEqualTo("");
+            assertThat(found.get(1)).isEqualTo(translator.translate("the cat"));
+            assertThat(found.get(2)).isEqualTo(new Translator.Translation(" \t", "", 0));
+        }
+    }
+
+    @Test
+    void beamsGiveSeveralTranslationsTheBestFirst() {
+        try (Model model = open("marian")) {
+            List<Translator.Translation> ways = new Translator(
+                            model, Decoding.beams(4).sequences(3))
+                    .nBest(List.of("the house is small ."))
+                    .getFirst();
+            assertThat(ways).hasSize(3);
+            assertThat(ways)
+                    .extracting(Translator.Translation::score)
+                    .isSortedAccordingTo(java.util.Comparator.reverseOrder());
+            assertThat(ways.getFirst()).isEqualTo(new Translator(model).translate("the house is small ."));
+        }
+    }
+
+    @Test
+    void lengthsThatTheModelLacksAreRefused() {
+        try (Model model = open("marian")) {
             assertThatThrownBy(() -> new Translator(model, Decoding.greedy().maxNewTokens(41)).translate("the cat"))
                     .hasMessageContaining("41 new ones are wanted, the model takes at most 40");
         }
