@@ -19,6 +19,7 @@ module heed.models {
     requires maven.settings;
     requires maven.settings.builder;
 
+    exports heed.chart;
     exports heed.chat;
     exports heed.checkpoint;
     exports heed.corpus;

@@ -51,6 +51,7 @@ final class Heed implements Runnable {
             TrainCommand.class,
             ScoreCommand.class,
             TokenizerCommand.class,
+            ClaimsCommand.class,
             BenchCommand.class,
             DoctorCommand.class);
 
