@@ -4,8 +4,8 @@ usage: heed translate --model FOLDER LINES --format jsonl | check_seq2seq.py FOL
 
 A Transformer's folder is opened by Hugging Face (MarianMTModel or MBartForConditionalGeneration), which translates with
 the beams that the folder asks for; a recurrent one by the few lines below, which say how likely each translation is.
-Prints the greatest difference of a score (log-probability by token) and fails above 1e-4, or where a translation
-differs. Not needed by the build. torch 2.13, transformers 5.18.
+Prints the greatest difference of a score (log-probability over length to the power of the penalty) and fails above
+1e-4, or where a translation differs. For recipes without `protect`, whose signs are Heed's own. Not needed by the build. torch 2.13, transformers 5.18.
 """
 import json
 import os
@@ -71,7 +71,8 @@ def main():
     recurrent = config["model_type"] == "heed-recurrent"
     file = os.path.join(folder, "tokenizer.json")
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=file) if recurrent else AutoTokenizer.from_pretrained(folder)
-    longest = json.load(open(os.path.join(folder, "generation_config.json")))["max_length"] - 1
+    decoding = json.load(open(os.path.join(folder, "generation_config.json")))
+    longest, penalty = decoding["max_length"] - 1, decoding.get("length_penalty", 1.0)
     model = Recurrent(folder, config) if recurrent else AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
     worst, texts, different = 0.0, 0, 0
     for line in map(json.loads, sys.stdin):
@@ -80,7 +81,7 @@ def main():
             if recurrent:
                 target = tokenizer(line["translation"])["input_ids"][:longest]  # one that was cut has no end
                 found = model.log_probabilities(source, [config["decoder_start_token_id"]] + target[:-1])
-                score = found[range(len(target)), target].sum().item() / len(target)
+                score = found[range(len(target)), target].sum().item() / len(target) ** penalty
             else:
                 made = model.generate(torch.tensor([source]), return_dict_in_generate=True, output_scores=True)
                 score = made.sequences_scores[0].item()

@@ -5,6 +5,7 @@ import heed.family.ConfigException;
 import heed.family.EncoderDecoderNetwork;
 import heed.family.ModelConfig;
 import heed.family.Network;
+import heed.family.Seq2SeqNetwork;
 import heed.family.TokenBatch;
 import heed.kernel.Kernels;
 import heed.kernel.WeightFormat;
@@ -174,7 +175,7 @@ public final class Model implements AutoCloseable {
     /// @throws IllegalArgumentException when the model has no encoder and a decoder, or the text is empty or
     /// too long
     public Target target(String text) {
-        if (!(network instanceof EncoderDecoderNetwork both)) {
+        if (!(network instanceof Seq2SeqNetwork both)) {
             throw new IllegalArgumentException(name + " has no encoder and a decoder: it reads pairs as one text");
         }
         Encoding written = encode(text, null);
@@ -211,6 +212,31 @@ public final class Model implements AutoCloseable {
                 maps(recording, Site.Stack.ENCODER, both.encoder().layers().size(), read.tokens(), read.tokens()),
                 maps(recording, Site.Stack.DECODER, layers, written.tokens(), written.tokens()),
                 maps(recording, Site.Stack.CROSS, layers, written.tokens(), read.tokens()));
+    }
+
+    /// What the decoder of a model that reads sources looks at in one while it writes `target`: all heads of
+    /// all layers of a Transformer, the one look of a recurrent network with attention.
+    ///
+    /// @throws IllegalArgumentException when the model reads no sources or its decoder does not look at them,
+    /// or a text is empty or too long
+    public AttentionMaps lookAtSource(String source, String target) {
+        if (!(network instanceof Seq2SeqNetwork both)) {
+            throw new IllegalArgumentException(name + " has no encoder and a decoder: it reads pairs as one text");
+        }
+        Encoding read = encode(source, null);
+        Target written = target(target);
+        CrossRows rows = new CrossRows();
+        run(
+                rows,
+                pass -> both.read(batchOf(read), pass)
+                        .write(TokenBatch.of(written.ids()), pass)
+                        .size(0));
+        float[][][][] weights = rows.weights();
+        if (weights.length == 0) {
+            throw new IllegalArgumentException(
+                    name + " has no attention: it writes from the state that the source has left");
+        }
+        return new AttentionMaps(name, written.tokens(), read.tokens(), weights);
     }
 
     private void requireHeads() {

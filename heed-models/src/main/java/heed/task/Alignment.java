@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Which word of a source the model looked at while it wrote each word of a translation: the mean over the
-/// heads of the last decoder layer but one, where attention follows the words best (Garg et al. 2019, §4.1).
+/// heads of the last decoder layer but one, where attention follows the words best (Garg et al. 2019, §4.1), or
+/// of the only one there is.
 ///
 /// @param links one for each word of the translation, in order
 public record Alignment(List<Link> links) {
@@ -31,7 +32,7 @@ public record Alignment(List<Link> links) {
         String signed = protection.signed(target);
         Encoding read = model.encode(protection.text(), null);
         Encoding written = model.encode(signed, null);
-        AttentionMaps cross = model.lookAcross(protection.text(), signed).cross();
+        AttentionMaps cross = model.lookAtSource(protection.text(), signed);
         float[][] weights = cross.layer(Math.max(0, cross.layers() - 2)).mean().weights();
         List<int[]> sources = words(protection.text(), read);
         List<Link> links = new ArrayList<>();

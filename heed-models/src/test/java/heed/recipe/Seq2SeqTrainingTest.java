@@ -2,14 +2,17 @@ package heed.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.Checkpoints;
 import heed.hub.Progress;
 import heed.kernel.KernelProvider;
 import heed.kernel.WorkerPool;
+import heed.model.AttentionMap;
 import heed.model.Model;
 import heed.model.Models;
+import heed.task.Alignment;
 import heed.task.Translator;
 import heed.training.Trainer;
 import heed.training.TrainingLoop;
@@ -110,6 +113,18 @@ class Seq2SeqTrainingTest {
         train(recipe, "out", false, 999);
         assertThat(translate("out", "red green blue")).isEqualTo("blue green red");
         assertThat(translate("out", "white red green")).isEqualTo("green red white");
+        try (Model model = Models.open(folder.resolve("out"))) {
+            AttentionMap map = model.lookAtSource("red green blue", "blue green red")
+                    .layer(0)
+                    .head(0);
+            assertThat(map.queryTokens()).containsExactly("<pad>", "blue", "green", "red");
+            assertThat(map.keyTokens()).containsExactly("red", "green", "blue", "</s>");
+            for (float[] row : map.weights()) {
+                assertThat(row[0] + row[1] + row[2] + row[3]).isCloseTo(1, within(1e-5f));
+            }
+            assertThat(Alignment.of(model, "red green blue", "blue green red").links())
+                    .hasSize(3);
+        }
     }
 
     @ParameterizedTest
@@ -121,6 +136,12 @@ class Seq2SeqTrainingTest {
         train(recipe, "parts", true, 99);
         assertThat(Files.readAllBytes(folder.resolve("parts/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(folder.resolve("whole/model.safetensors")));
+        if (looking.startsWith("none")) {
+            try (Model model = Models.open(folder.resolve("whole"))) {
+                assertThatThrownBy(() -> model.lookAtSource("red", "red"))
+                        .hasMessageContaining("whole has no attention");
+            }
+        }
     }
 
     /// After each block it is a MarianMT, before each block an mBART.
