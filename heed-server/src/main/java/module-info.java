@@ -1,6 +1,7 @@
 /// Models over HTTP: looking inside, with the explorer's API and its page, and asking, with many at once.
 module heed.server {
     requires transitive heed.lens;
+    requires heed.moderation;
     requires io.helidon.common.socket;
     requires io.helidon.http;
     requires io.helidon.logging.common;

@@ -2,22 +2,18 @@ package heed.cli;
 
 import heed.moderation.AuditLog;
 import heed.moderation.Decision;
-import heed.moderation.LabelScorer.Score;
+import heed.moderation.DecisionView;
 import heed.moderation.Moderator;
 import heed.moderation.Moderator.Comment;
-import heed.moderation.Occlusion;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Comments judged line by line. A decision is in the log before it is printed.
 final class ModerationRun implements AutoCloseable {
-    private static final int MOST_WORDS = 5;
-
     private final Moderator moderator;
     private final @Nullable AuditLog log;
     private final boolean json;
@@ -72,55 +68,11 @@ final class ModerationRun implements AutoCloseable {
     }
 
     private Map<String, Object> view(Comment comment, Decision decision) {
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("id", comment.id());
-        view.put("action", decision.action().word());
-        view.put("advised", decision.advised().word());
-        view.put("policy", decision.policy());
-        view.put("reasons", decision.reasons().stream().map(ModerationRun::view).toList());
-        Map<String, Object> scores = new LinkedHashMap<>();
-        decision.scores().forEach((label, score) -> scores.put(label, score.probability()));
-        view.put("scores", scores);
+        Map<String, Object> view = DecisionView.of(comment.id(), decision);
         if (explain) {
-            view.put("words", words(comment, decision));
+            view.put("words", DecisionView.words(moderator.scorer(), comment.text(), decision));
         }
         return view;
-    }
-
-    private static Map<String, Object> view(Decision.Reason reason) {
-        Score score = reason.score();
-        Map<String, Object> view = new LinkedHashMap<>();
-        view.put("category", reason.category());
-        view.put("action", reason.action().word());
-        view.put("score", score.probability());
-        view.put("threshold", reason.threshold());
-        view.put("found_in", score.normalized() ? "normalized" : "raw");
-        view.put("start", score.start());
-        view.put("end", score.end());
-        return view;
-    }
-
-    private List<Map<String, Object>> words(Comment comment, Decision decision) {
-        if (decision.reasons().isEmpty()) {
-            return List.of();
-        }
-        Score gravest = decision.reasons().getFirst().score();
-        String label = decision.scores().entrySet().stream()
-                .filter(entry -> entry.getValue().equals(gravest))
-                .findFirst()
-                .orElseThrow()
-                .getKey();
-        return Occlusion.of(moderator.scorer(), comment.text(), label).stream()
-                .limit(MOST_WORDS)
-                .map(part -> {
-                    Map<String, Object> view = new LinkedHashMap<>();
-                    view.put("text", part.text());
-                    view.put("start", part.start());
-                    view.put("end", part.end());
-                    view.put("part", part.part());
-                    return view;
-                })
-                .toList();
     }
 
     @Override

@@ -66,9 +66,10 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, IOException {
         ModelOptions options = weights.applyTo(ModelOptions.defaults());
-        ExplorerServer.Access access = serving.access();
+        String key = serving.key();
         ExplorerServer server = ExplorerServer.start(
-                new ExplorerServer.Settings(host, port, models, options, serving.settings(), access), Hub.standard());
+                new ExplorerServer.Settings(host, port, models, options, serving.settings(), key, serving.moderation()),
+                Hub.standard());
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter out = spec.commandLine().getOut();
         out.println(server.address());
@@ -76,7 +77,7 @@ final class ServeCommand implements Callable<Integer> {
         ExplorerServer.missingPage().ifPresent(reason -> err.println("heed: " + reason));
         err.println("heed: open " + server.address() + " in a browser; Ctrl-C ends the server");
         boolean local = host.equals("127.0.0.1") || host.equals("localhost") || host.equals("::1");
-        if (!local && access.key() == null) {
+        if (!local && key == null) {
             err.println("heed: warning: others can reach this server, and it asks nobody for a key (--api-key-file)");
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server, err), "heed-end"));

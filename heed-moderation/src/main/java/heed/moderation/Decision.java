@@ -17,8 +17,20 @@ public record Decision(
         SequencedMap<String, LabelScorer.Score> scores,
         String policy) {
 
+    /// The score of a label.
+    ///
+    /// @throws ModerationException when the model has no such label
+    public LabelScorer.Score score(String label) {
+        LabelScorer.Score score = scores.get(label);
+        if (score == null) {
+            throw new ModerationException("there is no score of '" + label + "'");
+        }
+        return score;
+    }
+
     /// A category whose threshold a score reached.
     ///
+    /// @param label of the model that the category stands for
     /// @param threshold the one of `action`
-    public record Reason(String category, Action action, double threshold, LabelScorer.Score score) {}
+    public record Reason(String category, String label, Action action, double threshold, LabelScorer.Score score) {}
 }

@@ -49,7 +49,7 @@ public record Moderator(LabelScorer scorer, Supplier<Policy> policy) {
             if (action != Action.ALLOW) {
                 double threshold =
                         action == Action.BLOCK ? Objects.requireNonNull(thresholds.block()) : thresholds.review();
-                reasons.add(new Reason(entry.getKey(), action, threshold, score));
+                reasons.add(new Reason(entry.getKey(), entry.getValue().label(), action, threshold, score));
                 advised = advised.or(action);
             }
         }

@@ -3,6 +3,8 @@ package heed.server;
 import heed.hub.Hub;
 import heed.model.ModelOptions;
 import heed.server.api.Api;
+import heed.server.api.Judge;
+import heed.server.api.ModerationFiles;
 import heed.serving.Serving;
 import heed.serving.ServingSettings;
 import io.helidon.webserver.WebServer;
@@ -12,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,12 +30,14 @@ public final class ExplorerServer implements AutoCloseable {
     private final WebServer server;
     private final ModelShelf models;
     private final Serving serving;
+    private final Judge moderation;
     private final String host;
 
-    private ExplorerServer(WebServer server, ModelShelf models, Serving serving, String host) {
+    private ExplorerServer(WebServer server, ModelShelf models, Serving serving, Judge moderation, String host) {
         this.server = server;
         this.models = models;
         this.serving = serving;
+        this.moderation = moderation;
         this.host = host;
     }
 
@@ -44,17 +47,19 @@ public final class ExplorerServer implements AutoCloseable {
     /// @param port 0 for any that is free
     /// @param references models that are opened at once; the first is the one of those who name none
     /// @param serving how much is taken on
-    /// @param access who may ask, and what is kept
+    /// @param key what every request must bring; null for none
+    /// @param moderation what comments are judged by, and what is kept of them
     public record Settings(
             String host,
             int port,
             List<String> references,
             ModelOptions options,
             ServingSettings serving,
-            Access access) {
+            @Nullable String key,
+            ModerationFiles moderation) {
         /// With the usual limits, for everybody who can reach the address.
         public Settings(String host, int port, List<String> references, ModelOptions options) {
-            this(host, port, references, options, ServingSettings.defaults(), Access.OPEN);
+            this(host, port, references, options, ServingSettings.defaults(), null, ModerationFiles.NONE);
         }
 
         public Settings {
@@ -64,19 +69,10 @@ public final class ExplorerServer implements AutoCloseable {
             if (references.isEmpty()) {
                 throw new IllegalArgumentException("a server needs a model to begin with");
             }
-            references = List.copyOf(references);
-        }
-    }
-
-    /// @param key what every request must bring; null for none
-    /// @param suggestions the file where suggested scores of comments are kept; null to take none
-    public record Access(@Nullable String key, @Nullable Path suggestions) {
-        public static final Access OPEN = new Access(null, null);
-
-        public Access {
             if (key != null && key.isBlank()) {
                 throw new IllegalArgumentException("the key is empty");
             }
+            references = List.copyOf(references);
         }
     }
 
@@ -85,6 +81,7 @@ public final class ExplorerServer implements AutoCloseable {
     /// @throws IllegalArgumentException when the address cannot be had, or a reference means nothing
     public static ExplorerServer start(Settings settings, Hub hub) {
         requireFree(settings);
+        Judge moderation = Judge.open(settings.moderation(), System::nanoTime);
         Jobs jobs = new Jobs();
         Serving serving = new Serving(
                 settings.serving(),
@@ -100,6 +97,7 @@ public final class ExplorerServer implements AutoCloseable {
         }
         RunStore runs = new RunStore(Runtime.getRuntime().maxMemory() / 4);
         RunRoutes runRoutes = new RunRoutes(models, runs);
+        Api api = new Api(serving, settings.key(), moderation);
         WebServer server = WebServer.builder()
                 .host(settings.host())
                 .port(settings.port())
@@ -109,9 +107,8 @@ public final class ExplorerServer implements AutoCloseable {
                 .maxTcpConnections(MOST_CONNECTIONS)
                 .connectionOptions(options -> options.readTimeout(LONGEST_SILENCE))
                 .routing(routing -> {
-                    routing.addFilter(
-                            new Guard(settings.host(), settings.access().key() != null));
-                    new Api(serving, settings.access().key(), settings.access().suggestions()).addTo(routing);
+                    routing.addFilter(new Guard(settings.host(), settings.key() != null));
+                    api.addTo(routing);
                     route(routing, new ModelRoutes(models, jobs), runRoutes, new StudyRoutes(runs, runRoutes, jobs));
                 })
                 .build();
@@ -119,9 +116,10 @@ public final class ExplorerServer implements AutoCloseable {
         if (!server.isRunning()) {
             serving.close();
             models.close();
+            moderation.close();
             throw cannotListen(settings, "the address could not be had", null);
         }
-        return new ExplorerServer(server, models, serving, settings.host());
+        return new ExplorerServer(server, models, serving, moderation, settings.host());
     }
 
     /// Helidon logs why it cannot listen, and throws nothing; so it is tried before.
@@ -179,5 +177,6 @@ public final class ExplorerServer implements AutoCloseable {
         server.stop();
         serving.close();
         models.close();
+        moderation.close();
     }
 }

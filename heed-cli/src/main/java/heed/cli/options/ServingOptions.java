@@ -1,6 +1,6 @@
 package heed.cli.options;
 
-import heed.server.ExplorerServer;
+import heed.server.api.ModerationFiles;
 import heed.serving.ServingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +51,25 @@ public final class ServingOptions {
                     + " their texts.")
     private @Nullable Path suggestions;
 
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "Which scores have which consequences, for /moderate and /v1/moderations; read anew when it"
+                    + " changes (docs/moderation.md).")
+    private @Nullable Path policy;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "FILE",
+            description = "What makes the scores of comments probabilities, as `heed moderate tune` wrote it.")
+    private @Nullable Path calibration;
+
+    @Option(
+            names = "--audit",
+            paramLabel = "FILE",
+            description = "Where every decision about a comment is written before it is answered.")
+    private @Nullable Path audit;
+
     /// @throws IllegalArgumentException when a limit leaves nothing
     public ServingSettings settings() {
         if (maxBody < 1 || maxBody > 1024) {
@@ -63,12 +82,15 @@ public final class ServingOptions {
                 .withTimeout(Duration.ofSeconds(timeout));
     }
 
-    /// @throws IllegalArgumentException when the key is empty
-    public ExplorerServer.Access access() throws IOException {
+    /// What every request must bring; null for none.
+    public @Nullable String key() throws IOException {
         Path file = keyFile;
-        String key = file == null
+        return file == null
                 ? System.getenv("HEED_API_KEY")
                 : Files.readString(file).strip();
-        return new ExplorerServer.Access(key, suggestions);
+    }
+
+    public ModerationFiles moderation() {
+        return new ModerationFiles(policy, calibration, audit, suggestions);
     }
 }

@@ -2,7 +2,6 @@ package heed.server.api;
 
 import heed.serving.Serving;
 import io.helidon.webserver.http.HttpRouting;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// All that programs ask, for a server to route.
 ///
 /// @param key what every request must bring; null for none
-/// @param suggestions where suggested scores of comments are kept; null to take none
-public record Api(
-        Serving serving, @Nullable String key, @Nullable Path suggestions) {
+/// @param judge what comments are judged by
+public record Api(Serving serving, @Nullable String key, Judge judge) {
     /// Adds the routes, and the filter that asks for the key.
     ///
     /// @return the addresses, as `POST /embed`
@@ -24,8 +22,9 @@ public record Api(
         new StateRoutes(serving).addTo(endpoints);
         InferenceRoutes.addTo(endpoints);
         WritingRoutes.addTo(endpoints);
-        new OpenAiRoutes(serving, InstantSource.system()).addTo(endpoints);
-        new PerspectiveRoutes(suggestions == null ? null : new Suggestions(suggestions)).addTo(endpoints);
+        new OpenAiRoutes(serving, judge, InstantSource.system()).addTo(endpoints);
+        new PerspectiveRoutes(judge).addTo(endpoints);
+        new ModerationRoutes(judge).addTo(endpoints);
         return endpoints.paths();
     }
 }

@@ -4,6 +4,9 @@ import static heed.server.api.Dialect.ordered;
 
 import heed.chat.ChatMessage;
 import heed.generation.Decoding;
+import heed.moderation.Action;
+import heed.moderation.Decision;
+import heed.moderation.Moderator;
 import heed.serving.Ability;
 import heed.serving.NotServed;
 import heed.serving.NotServed.Reason;
@@ -11,7 +14,6 @@ import heed.serving.ServedModel;
 import heed.serving.Serving;
 import heed.task.Chat;
 import heed.task.TextGenerator;
-import heed.text.Encoding;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.InstantSource;
@@ -30,10 +32,12 @@ final class OpenAiRoutes {
     private static final int COMPLETION_TOKENS = 16;
 
     private final Serving serving;
+    private final Judge judge;
     private final InstantSource time;
 
-    OpenAiRoutes(Serving serving, InstantSource time) {
+    OpenAiRoutes(Serving serving, Judge judge, InstantSource time) {
         this.serving = serving;
+        this.judge = judge;
         this.time = time;
     }
 
@@ -307,13 +311,51 @@ final class OpenAiRoutes {
         return UUID.randomUUID().toString().replace("-", "");
     }
 
-    /// What a classifier thinks of texts: a label is given where it is more probable than not.
-    private static Object moderations(ApiRequest request) throws InterruptedException {
-        ServedModel model = request.model(Ability.MODERATE);
-        List<Encoding> encodings = model.encode(request.limited(moderated(request.fields())), false);
+    /// What the policy says of texts; without one, a label is given where it is more probable than not.
+    private Object moderations(ApiRequest request) throws InterruptedException {
+        List<String> texts = request.limited(moderated(request.fields()));
+        String id = "modr-" + id();
+        ServedModel model = request.model(judge.hasPolicy() ? Ability.CLASSIFY : Ability.MODERATE);
+        List<Object> results = judge.hasPolicy() ? judged(request, model, texts, id) : labelled(request, model, texts);
+        return ordered("id", id, "model", model.name(), "results", results);
+    }
+
+    private List<Object> judged(ApiRequest request, ServedModel model, List<String> texts, String id) {
+        List<Moderator.Comment> comments = IntStream.range(0, texts.size())
+                .mapToObj(i -> new Moderator.Comment(id + "-" + i, texts.get(i), null))
+                .toList();
+        Judge.Verdict verdict = judge.decide(model, comments, request.deadline());
+        List<Object> results = new ArrayList<>();
+        for (Decision decision : verdict.decisions()) {
+            Map<String, Object> categories = new LinkedHashMap<>();
+            Map<String, Object> shown = new LinkedHashMap<>();
+            verdict.policy().categories().forEach((name, category) -> {
+                categories.put(
+                        name,
+                        decision.reasons().stream()
+                                .anyMatch(reason -> reason.category().equals(name)));
+                shown.put(name, decision.score(category.label()).probability());
+            });
+            results.add(ordered(
+                    "flagged",
+                    decision.action() != Action.ALLOW,
+                    "categories",
+                    categories,
+                    "category_scores",
+                    shown,
+                    "action",
+                    decision.action().word(),
+                    "advised",
+                    decision.advised().word()));
+        }
+        return results;
+    }
+
+    private static List<Object> labelled(ApiRequest request, ServedModel model, List<String> texts)
+            throws InterruptedException {
         List<String> labels = model.classifier().labels();
         List<Object> results = new ArrayList<>();
-        for (float[] logits : model.logits(encodings, request.deadline())) {
+        for (float[] logits : model.logits(model.encode(texts, false), request.deadline())) {
             float[] scores = model.classifier().probabilities(logits);
             Map<String, Object> categories = new LinkedHashMap<>();
             Map<String, Object> shown = new LinkedHashMap<>();
@@ -321,10 +363,10 @@ final class OpenAiRoutes {
                 categories.put(labels.get(c), scores[c] > 0.5f);
                 shown.put(labels.get(c), scores[c]);
             }
-            boolean flagged = IntStream.range(0, scores.length).anyMatch(c -> scores[c] > 0.5f);
-            results.add(ordered("flagged", flagged, "categories", categories, "category_scores", shown));
+            results.add(ordered(
+                    "flagged", categories.containsValue(true), "categories", categories, "category_scores", shown));
         }
-        return ordered("id", "modr-" + id(), "model", model.name(), "results", results);
+        return results;
     }
 
     /// A text, several, or parts of which each is a text.

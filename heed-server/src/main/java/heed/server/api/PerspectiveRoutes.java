@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What Perspective's clients ask: how likely a comment has each of some attributes.
@@ -28,11 +27,10 @@ final class PerspectiveRoutes {
             "identity_hate", "IDENTITY_ATTACK",
             "sexual_explicit", "SEXUALLY_EXPLICIT");
 
-    private final @Nullable Suggestions suggestions;
+    private final Judge judge;
 
-    /// @param suggestions where better scores go that somebody suggests; null to take none
-    PerspectiveRoutes(@Nullable Suggestions suggestions) {
-        this.suggestions = suggestions;
+    PerspectiveRoutes(Judge judge) {
+        this.judge = judge;
     }
 
     void addTo(Endpoints endpoints) {
@@ -106,7 +104,7 @@ final class PerspectiveRoutes {
     }
 
     private Object suggest(Fields fields) {
-        Suggestions kept = suggestions;
+        Suggestions kept = judge.suggestions();
         if (kept == null) {
             throw NotServed.unable("this server keeps no suggestions; start it with --suggestions FILE");
         }

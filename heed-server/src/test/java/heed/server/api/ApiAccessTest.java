@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,10 +31,16 @@ class ApiAccessTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private static ExplorerServer started(Path cache, List<String> models, ExplorerServer.Access access) {
+    private static ExplorerServer started(Path cache, List<String> models, @Nullable String key) {
         return ExplorerServer.start(
                 new ExplorerServer.Settings(
-                        "127.0.0.1", 0, models, ModelOptions.defaults(), ServingSettings.defaults(), access),
+                        "127.0.0.1",
+                        0,
+                        models,
+                        ModelOptions.defaults(),
+                        ServingSettings.defaults(),
+                        key,
+                        ModerationFiles.NONE),
                 Hub.in(cache));
     }
 
@@ -44,7 +51,7 @@ class ApiAccessTest {
 
     @Test
     void everythingButHealthAsksForTheKey(@TempDir Path cache) throws Exception {
-        try (ExplorerServer server = started(cache, List.of(MODEL), new ExplorerServer.Access(KEY, null))) {
+        try (ExplorerServer server = started(cache, List.of(MODEL), KEY)) {
             URI info = server.address().resolve("/info");
             assertThat(status(info, UnaryOperator.identity())).isEqualTo(401);
             assertThat(status(server.address(), UnaryOperator.identity())).isEqualTo(401);
@@ -66,7 +73,7 @@ class ApiAccessTest {
     void aServerWhoseModelCannotBeOpenedIsAliveAndNotReady(@TempDir Path cache) throws Exception {
         Path broken = Files.createDirectory(cache.resolve("broken"));
         Files.writeString(broken.resolve("config.json"), "{\"model_type\": \"bert\"}");
-        try (ExplorerServer server = started(cache, List.of(broken.toString()), ExplorerServer.Access.OPEN)) {
+        try (ExplorerServer server = started(cache, List.of(broken.toString()), null)) {
             HttpResponse<String> ready;
             do {
                 ready = client.send(
@@ -82,7 +89,7 @@ class ApiAccessTest {
 
     @Test
     void aServerThatIsToldToEndTakesOnNothingNew(@TempDir Path cache) throws Exception {
-        try (ExplorerServer server = started(cache, List.of(MODEL), ExplorerServer.Access.OPEN)) {
+        try (ExplorerServer server = started(cache, List.of(MODEL), null)) {
             assertThat(server.drain()).isTrue();
             URI embed = server.address().resolve("/embed");
             assertThat(status(

@@ -70,7 +70,8 @@ class ApiTest {
                         List.of(READER.toString(), SORTER.toString(), writer.toString(), TRANSLATOR.toString()),
                         ModelOptions.defaults(),
                         ServingSettings.defaults().withMaxBodyBytes(1 << 20).withMaxTexts(100),
-                        new ExplorerServer.Access(null, folder.resolve("suggestions.jsonl"))),
+                        null,
+                        new ModerationFiles(null, null, null, folder.resolve("suggestions.jsonl"))),
                 Hub.in(folder.resolve("cache")));
         while (get("/health/ready").statusCode() != 200) {
             Thread.sleep(20);
@@ -345,7 +346,10 @@ class ApiTest {
                     .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
         }
         Set<String> served = new HashSet<>();
-        new Api(new Serving(ServingSettings.defaults(), List.of(), System::nanoTime, "test"), null, null)
+        new Api(
+                        new Serving(ServingSettings.defaults(), List.of(), System::nanoTime, "test"),
+                        null,
+                        Judge.open(ModerationFiles.NONE, System::nanoTime))
                 .addTo(HttpRouting.builder())
                 .forEach(path -> served.add(path.replace("{model:.+}", "{model}")));
         assertThat(described).isEqualTo(served);

@@ -27,7 +27,8 @@ record ClientModels(ExplorerServer server, String reader, String writer, String 
                         List.of(reader, writer, sorter),
                         ModelOptions.defaults(),
                         ServingSettings.defaults(),
-                        new ExplorerServer.Access(KEY, null)),
+                        KEY,
+                        ModerationFiles.NONE),
                 Hub.in(folder.resolve("cache")));
         while (!ready(server)) {
             Thread.sleep(20);
