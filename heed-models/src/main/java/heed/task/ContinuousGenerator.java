@@ -65,23 +65,33 @@ public final class ContinuousGenerator {
         }
     }
 
-    /// One prompt and how to go on from it, checked.
-    ///
-    /// @param mostTokens that it may come to have, itself included
-    private record Asked(Writer writer, int[] prompt, int mostTokens) {}
+    /// A prompt and how to go on from it, checked against the model.
+    public static final class Prompt {
+        private final Writer writer;
+        private final int[] ids;
+        private final int mostTokens;
 
-    private Asked asked(int[] prompt, Decoding decoding) {
+        /// @param mostTokens that it may come to have, itself included
+        private Prompt(Writer writer, int[] ids, int mostTokens) {
+            this.writer = writer;
+            this.ids = ids;
+            this.mostTokens = mostTokens;
+        }
+    }
+
+    /// A prompt that may be added. On any thread.
+    ///
+    /// @throws IllegalArgumentException when the prompt is empty, or does not fit the model with what is to
+    /// follow
+    public Prompt prompt(int[] ids, Decoding decoding) {
         Writer writer = new Writer(model, decoding, NEW_TOKENS, Watch.NONE);
-        return new Asked(writer, prompt, writer.mostTokens(prompt, -1));
+        return new Prompt(writer, ids, writer.mostTokens(ids, -1));
     }
 
     /// Whether there is room for one more prompt beside those under way; where nothing is there always is.
-    ///
-    /// @throws IllegalArgumentException as [#add]
-    public boolean hasRoom(int[] prompt, Decoding decoding) {
-        Asked asked = asked(prompt, decoding);
-        int rows = batch.rows() + asked.writer.rowsPerPrompt();
-        long positions = (long) rows * Math.max(longest, asked.mostTokens);
+    public boolean hasRoom(Prompt prompt) {
+        int rows = batch.rows() + prompt.writer.rowsPerPrompt();
+        long positions = (long) rows * Math.max(longest, prompt.mostTokens);
         long cached = 2L * model.config().layers() * model.config().dModel() * positions;
         return batch.idle() || (rows <= Writer.MOST_ROWS && cached <= Writer.MOST_CACHED);
     }
@@ -90,22 +100,18 @@ public final class ContinuousGenerator {
     ///
     /// @param listener hears of tokens as they are chosen, on the thread that steps
     /// @return as many continuations as [Decoding#sequences] says, best first
-    /// @throws IllegalArgumentException when the prompt is empty, or does not fit the model with what is to
-    /// follow
-    public CompletableFuture<List<Continuation>> add(
-            int[] prompt, Decoding decoding, TokenListener listener, Cancellation cancellation) {
-        Asked asked = asked(prompt, decoding);
-        longest = Math.max(longest, asked.mostTokens);
-        Writer writer = asked.writer;
+    public CompletableFuture<List<Continuation>> add(Prompt prompt, TokenListener listener, Cancellation cancellation) {
+        longest = Math.max(longest, prompt.mostTokens);
+        Writer writer = prompt.writer;
         return batch.add(new ContinuousBatch.Request(
-                        writer.prefix(prompt),
+                        writer.prefix(prompt.ids),
                         writer.decoding(),
-                        asked.mostTokens,
+                        prompt.mostTokens,
                         writer.criteria(),
                         listener,
                         cancellation))
                 .thenApply(found -> found.stream()
-                        .map(one -> continuation(writer, prompt, one))
+                        .map(one -> continuation(writer, prompt.ids, one))
                         .toList());
     }
 

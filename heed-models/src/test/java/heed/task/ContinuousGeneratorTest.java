@@ -53,7 +53,9 @@ class ContinuousGeneratorTest {
                     prompts.add(prompt(model, random));
                     decodings.add(decoding(random));
                     results.add(generator.add(
-                            prompts.getLast(), decodings.getLast(), TokenListener.NONE, new Cancellation()));
+                            generator.prompt(prompts.getLast(), decodings.getLast()),
+                            TokenListener.NONE,
+                            new Cancellation()));
                 }
                 generator.step();
             }
@@ -72,7 +74,9 @@ class ContinuousGeneratorTest {
             ContinuousGenerator generator = new ContinuousGenerator(model);
             List<Integer> told = new ArrayList<>();
             CompletableFuture<List<Continuation>> result = generator.add(
-                    new int[] {5, 7}, Decoding.greedy().maxNewTokens(3), (_, id) -> told.add(id), new Cancellation());
+                    generator.prompt(new int[] {5, 7}, Decoding.greedy().maxNewTokens(3)),
+                    (_, id) -> told.add(id),
+                    new Cancellation());
             generator.step();
             assertThat(told).hasSize(1);
             generator.step();
@@ -89,8 +93,9 @@ class ContinuousGeneratorTest {
             ContinuousGenerator generator = new ContinuousGenerator(model);
             Decoding decoding = Decoding.greedy().maxNewTokens(12);
             Cancellation cancellation = new Cancellation();
-            var first = generator.add(new int[] {5, 7}, decoding, TokenListener.NONE, cancellation);
-            var second = generator.add(new int[] {9, 11, 13}, decoding, TokenListener.NONE, new Cancellation());
+            var first = generator.add(generator.prompt(new int[] {5, 7}, decoding), TokenListener.NONE, cancellation);
+            var second = generator.add(
+                    generator.prompt(new int[] {9, 11, 13}, decoding), TokenListener.NONE, new Cancellation());
             generator.step();
             generator.step();
             cancellation.cancel();
@@ -112,14 +117,16 @@ class ContinuousGeneratorTest {
         try (Model model = Models.open(GOLDEN.resolve("gpt2"))) {
             ContinuousGenerator generator = new ContinuousGenerator(model);
             Decoding decoding = Decoding.greedy().maxNewTokens(9);
-            var running = generator.add(new int[] {3}, decoding, TokenListener.NONE, new Cancellation());
+            var running =
+                    generator.add(generator.prompt(new int[] {3}, decoding), TokenListener.NONE, new Cancellation());
             generator.step();
-            var good = generator.add(new int[] {5, 7}, decoding, TokenListener.NONE, new Cancellation());
-            var poison = generator.add(new int[] {1_000_000}, decoding, TokenListener.NONE, new Cancellation());
-            var last = generator.add(new int[] {8}, decoding, TokenListener.NONE, new Cancellation());
+            var good =
+                    generator.add(generator.prompt(new int[] {5, 7}, decoding), TokenListener.NONE, new Cancellation());
+            var poison = generator.add(
+                    generator.prompt(new int[] {1_000_000}, decoding), TokenListener.NONE, new Cancellation());
+            var last = generator.add(generator.prompt(new int[] {8}, decoding), TokenListener.NONE, new Cancellation());
             var deaf = generator.add(
-                    new int[] {8, 9},
-                    decoding,
+                    generator.prompt(new int[] {8, 9}, decoding),
                     (_, _) -> {
                         throw new IllegalStateException("nobody listens");
                     },
@@ -144,15 +151,19 @@ class ContinuousGeneratorTest {
         try (Model model = Models.open(GOLDEN.resolve("gpt2"))) {
             ContinuousGenerator generator = new ContinuousGenerator(model);
             Decoding decoding = Decoding.sampling(1).sequences(20).maxNewTokens(2);
-            assertThat(generator.hasRoom(new int[] {1}, decoding)).isTrue();
-            var begun = generator.add(new int[] {1}, decoding, TokenListener.NONE, new Cancellation());
+            assertThat(generator.hasRoom(generator.prompt(new int[] {1}, decoding)))
+                    .isTrue();
+            var begun =
+                    generator.add(generator.prompt(new int[] {1}, decoding), TokenListener.NONE, new Cancellation());
             generator.step();
             assertThat(begun).isNotDone();
             assertThat(generator.rows()).isEqualTo(20);
-            assertThat(generator.hasRoom(new int[] {1}, decoding)).isFalse();
-            assertThat(generator.hasRoom(new int[] {1}, decoding.sequences(12))).isTrue();
+            assertThat(generator.hasRoom(generator.prompt(new int[] {1}, decoding)))
+                    .isFalse();
+            assertThat(generator.hasRoom(generator.prompt(new int[] {1}, decoding.sequences(12))))
+                    .isTrue();
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> generator.hasRoom(new int[61], decoding))
+                    .isThrownBy(() -> generator.hasRoom(generator.prompt(new int[61], decoding)))
                     .withMessageContaining("61 tokens");
         }
     }

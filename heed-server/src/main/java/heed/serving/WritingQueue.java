@@ -28,8 +28,7 @@ final class WritingQueue implements AutoCloseable {
     private volatile long startedAt = IDLE;
 
     private record Waiting(
-            int[] prompt,
-            Decoding decoding,
+            ContinuousGenerator.Prompt prompt,
             TokenListener listener,
             Cancellation cancellation,
             CompletableFuture<List<Continuation>> result) {}
@@ -47,9 +46,11 @@ final class WritingQueue implements AutoCloseable {
     /// Puts a prompt among those that wait.
     ///
     /// @param listener hears of tokens on the thread of this queue, and should not keep it
+    /// @throws IllegalArgumentException when the prompt does not fit the model with what is to follow
     CompletableFuture<List<Continuation>> submit(
             int[] prompt, Decoding decoding, TokenListener listener, Cancellation cancellation) {
-        Waiting one = new Waiting(prompt, decoding, listener, cancellation, new CompletableFuture<>());
+        Waiting one =
+                new Waiting(generator.prompt(prompt, decoding), listener, cancellation, new CompletableFuture<>());
         synchronized (waiting) {
             if (closed) {
                 one.result.completeExceptionally(ended());
@@ -90,7 +91,7 @@ final class WritingQueue implements AutoCloseable {
             try {
                 if (next.cancellation.cancelled()) {
                     next.result.cancel(false);
-                } else if (generator.hasRoom(next.prompt, next.decoding)) {
+                } else if (generator.hasRoom(next.prompt)) {
                     open.add(new Open(next, begun(next)));
                 } else {
                     return;
@@ -103,16 +104,14 @@ final class WritingQueue implements AutoCloseable {
     }
 
     private CompletableFuture<List<Continuation>> begun(Waiting one) {
-        return generator
-                .add(one.prompt, one.decoding, one.listener, one.cancellation)
-                .whenComplete((found, failure) -> {
-                    if (failure == null) {
-                        one.result.complete(found);
-                    } else {
-                        Throwable cause = failure.getCause();
-                        one.result.completeExceptionally(cause == null ? failure : cause);
-                    }
-                });
+        return generator.add(one.prompt, one.listener, one.cancellation).whenComplete((found, failure) -> {
+            if (failure == null) {
+                one.result.complete(found);
+            } else {
+                Throwable cause = failure.getCause();
+                one.result.completeExceptionally(cause == null ? failure : cause);
+            }
+        });
     }
 
     private void step() {
