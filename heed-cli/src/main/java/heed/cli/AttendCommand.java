@@ -1,6 +1,6 @@
 package heed.cli;
 
-import heed.family.EncoderDecoderNetwork;
+import heed.family.Seq2SeqNetwork;
 import heed.lens.AttentionHtml;
 import heed.lens.AttentionSvg;
 import heed.lens.AttentionText;
@@ -133,8 +133,11 @@ final class AttendCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--head goes with --layer: heads are numbered per layer");
         }
         try (Model opened = model.open(spec.commandLine().getErr())) {
-            if (opened.network() instanceof EncoderDecoderNetwork && pair != null) {
-                write(across(opened.lookAcross(text, pair)));
+            if (opened.network() instanceof Seq2SeqNetwork && pair != null) {
+                write(
+                        shown() == Stack.CROSS
+                                ? crossing(opened.lookAtSource(text, pair))
+                                : across(opened.lookAcross(text, pair)));
                 return 0;
             }
             if (stack != null && stack != Stack.ENCODER) {
@@ -157,37 +160,43 @@ final class AttendCommand implements Callable<Integer> {
         return 0;
     }
 
-    /// What a model with encoder and decoder shows: one stack of it, or as JSON all three.
-    private String across(EncoderDecoderMaps maps) {
-        boolean asked = stack != null;
-        Stack shown =
-                stack != null ? stack : format == Format.TEXT || format == Format.SVG ? Stack.CROSS : Stack.ENCODER;
-        AttentionMaps one = switch (shown) {
-            case ENCODER -> maps.encoder();
-            case DECODER -> maps.decoder();
-            case CROSS -> maps.cross();
+    /// The stack that a model with encoder and decoder shows.
+    private Stack shown() {
+        return stack != null ? stack : format == Format.TEXT || format == Format.SVG ? Stack.CROSS : Stack.ENCODER;
+    }
+
+    /// What a decoder looks at in a source.
+    private String crossing(AttentionMaps maps) {
+        return switch (format) {
+            case TEXT -> drawn(maps);
+            case SVG -> picture(chosen(maps));
+            case JSON -> {
+                Map<String, Object> json = asJson(maps);
+                json.put("key_tokens", maps.keyTokens());
+                yield Json.line(json);
+            }
+            case HTML ->
+                throw new IllegalArgumentException(
+                        "a page shows a text that looks at itself: use --of encoder or decoder");
         };
+    }
+
+    /// What an encoder or a decoder looks at in its own text, or as JSON all three.
+    private String across(EncoderDecoderMaps maps) {
+        AttentionMaps one = shown() == Stack.DECODER ? maps.decoder() : maps.encoder();
         return switch (format) {
             case TEXT -> drawn(one);
             case SVG -> picture(chosen(one));
             case JSON -> {
                 Map<String, Object> json = asJson(one);
-                if (shown == Stack.CROSS) {
-                    json.put("key_tokens", one.keyTokens());
-                } else if (layer == null && !asked) {
+                if (layer == null && stack == null) {
                     json.put("target_tokens", maps.decoder().tokens());
                     json.put("decoder_attentions", maps.decoder().weights());
                     json.put("cross_attentions", maps.cross().weights());
                 }
                 yield Json.line(json);
             }
-            case HTML -> {
-                if (shown == Stack.CROSS) {
-                    throw new IllegalArgumentException(
-                            "a page shows a text that looks at itself: use --of encoder or decoder");
-                }
-                yield new AttentionHtml(one).withText(text + " / " + pair).html();
-            }
+            case HTML -> new AttentionHtml(one).withText(text + " / " + pair).html();
         };
     }
 

@@ -263,6 +263,32 @@ class HeedTest {
     private static final String GOLDEN = "../heed-models/src/test/resources/golden/";
 
     @Test
+    void aRecurrentTranslatorIsTrainedWritesAndShowsWhatItLooksAt() throws IOException {
+        Files.writeString(folder.resolve("pairs.tsv"), "source\ttarget\n" + "a b\tb a\nb c\tc b\n".repeat(10));
+        Path recipe = Files.writeString(folder.resolve("recipe.yaml"), """
+                data: {file: pairs.tsv}
+                tokenizer: words
+                model: {kind: gru, attention: bahdanau, layers: 1, width: 8}
+                steps: 2
+                """);
+        String model = folder.resolve("out").toString();
+        Result trained = heed("train", "seq2seq", "--config", recipe.toString(), "--out", model);
+        assertThat(trained.status).as(trained.err).isZero();
+        assertThat(trained.out).contains("\"exact\":");
+        Path lines = Files.writeString(folder.resolve("lines.txt"), "a b\nc b\n");
+        Result translated = heed("translate", "--model", model, "--format", "jsonl", lines.toString());
+        assertThat(translated.status).as(translated.err).isZero();
+        assertThat(translated.out.lines()).hasSize(2);
+        String[] attend = {"attend", "--model", model, "--pair", "b a", "--of", "cross", "--format", "json", "a b"};
+        JsonNode looked = heed(attend).json();
+        assertThat(looked.path("key_tokens").toString()).isEqualTo("[\"a\",\"b\",\"</s>\"]");
+        assertThat(looked.path("attentions").path(0).path(0)).hasSize(3);
+        Result refused = heed("attend", "--model", model, "a b");
+        assertThat(refused.status).isEqualTo(1);
+        assertThat(refused.err).contains("which has no heads to look at");
+    }
+
+    @Test
     void attendShowsWhatATargetLooksAtInItsSource() {
         String[] command = {"attend", "--model", GOLDEN + "t5/tied", "--pair", "a dog ate", "the cat sat"};
         Result text = heed(command);

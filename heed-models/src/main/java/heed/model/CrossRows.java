@@ -14,14 +14,18 @@ import java.util.TreeMap;
 final class CrossRows implements Watch {
     private final SortedMap<Integer, List<Tensor>> layers = new TreeMap<>(); // `[H, Tq, Tk]` each
 
+    /// Those of the other stacks too: their readable attention rounds otherwise than the fused one, and the
+    /// same weights are to come out as where everything is looked at.
     @Override
     public boolean wants(Site site, Point point) {
-        return point == Point.WEIGHTS && site.stack() == Site.Stack.CROSS;
+        return point == Point.WEIGHTS;
     }
 
     @Override
     public Tensor see(Site site, Point point, int sequence, Tensor value) {
-        layers.computeIfAbsent(site.layer(), _ -> new ArrayList<>()).add(value.copy());
+        if (site.stack() == Site.Stack.CROSS) {
+            layers.computeIfAbsent(site.layer(), _ -> new ArrayList<>()).add(value.copy());
+        }
         return value;
     }
 
