@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Token } from '../src/data/types';
 import { buckets, links, smallestSet } from '../src/look/mass';
 import { bytes, figure, percent } from '../src/look/percent';
-import { groupOf, groups, label, looked, plain } from '../src/look/words';
+import { directionOf, groupOf, groups, label, looked, plain } from '../src/look/words';
 
 const token = (text: string, word: number, piece = text): Token =>
   ({ text, piece, id: 0, special: word < 0, word, start: 0, end: 0 });
@@ -83,4 +83,13 @@ test('numbers are written as they are meant', () => {
   expect([0, 0.001, 0.5, 1].map(percent)).toEqual(['0\u00a0%', '<1\u00a0%', '50\u00a0%', '100\u00a0%']);
   expect([0, 0.12345, 12.345, 1e-5, NaN].map((value) => figure(value))).toEqual(['0', '0.123', '12.35', '1.00e-5', '–']);
   expect([17, 90_868_376].map(bytes)).toEqual(['17\u00a0bytes', '91\u00a0MB']);
+});
+
+test('words follow each other as the first letter of the text says', () => {
+  const of = (...texts: string[]) => directionOf([token('[CLS]', -1), ...texts.map((text, i) => token(text, i))]);
+  expect(of('“', 'שלום', 'hello')).toBe('rtl');
+  expect(of('12', 'مرحبا')).toBe('rtl');
+  expect(of('hello', 'שלום')).toBe('ltr');
+  expect(of('漢', '字')).toBe('ltr');
+  expect(of('!')).toBe('ltr');
 });

@@ -85,3 +85,10 @@ export function label(text: string): [string, string] {
 
 /** For the middle of a sentence: isolated, so that a word written from right to left turns only itself. */
 export const said = (text: string): string => `\u2068${text}\u2069`;
+
+/** Letters that are written from right to left, before any other letter. */
+const LEFTWARD = /^\P{L}*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** How the words of a text follow each other: as its first letter says. The words themselves are boxes, which tell a browser nothing. */
+export const directionOf = (words: { text: string; special: boolean }[]): 'rtl' | 'ltr' =>
+  (LEFTWARD.test(words.filter(({ special }) => !special).map(({ text }) => text).join(' ')) ? 'rtl' : 'ltr');

@@ -6,7 +6,7 @@ import { around } from '../look/layout';
 import { percent } from '../look/percent';
 import { greatest, ordered } from '../look/mass';
 import { css, inkOn, of } from '../look/ramp';
-import { label, said } from '../look/words';
+import { directionOf, label, said } from '../look/words';
 import { at, info, keyTokens, long, matrix, queryTokens } from '../state/look';
 import { go, place } from '../state/address';
 import { MOST_NEW_TOKENS } from '../state/place';
@@ -135,7 +135,7 @@ interface Shading { share: number; full: number; written?: boolean; newest?: boo
 /** A text, or as much of it around a token as a page can hold. */
 function Flow({ tokens, around: at, live, word }: { tokens: Token[]; around: number; live?: boolean; word: (i: number) => Shading }) {
   const [from, to] = around(tokens.length, MOST_WORDS, Math.max(0, at));
-  return <p class="flow" dir="auto" aria-live={live ? 'polite' : undefined}>
+  return <p class="flow" dir={directionOf(tokens)} aria-live={live ? 'polite' : undefined}>
     {from > 0 && <span class="quiet">… {from} before </span>}
     {tokens.slice(from, to).map((each, i) => <Shaded key={from + i} text={each.text} special={each.special} {...word(from + i)} />)}
     {to < tokens.length && <span class="quiet"> {tokens.length - to} after …</span>}

@@ -6,7 +6,7 @@ import { around } from '../look/layout';
 import { greatest } from '../look/mass';
 import { percent } from '../look/percent';
 import { css, inkOn, of } from '../look/ramp';
-import { groupOf, label, type Group } from '../look/words';
+import { directionOf, groupOf, label, type Group } from '../look/words';
 import { at as where, choosers, crossing, info, keeps, others, shares, showsSpecial, token } from '../state/look';
 import { go, place } from '../state/address';
 import { colours, inks } from '../state/theme';
@@ -75,7 +75,7 @@ function Words({ groups, chosen, shade, full, label: name, onMask }: WordsProper
       onMask(chosen);
     }
   };
-  return <div class="tokens" dir="auto" role="group" aria-label={name} ref={box} onKeyDown={key} tabIndex={chosen < 0 ? 0 : undefined}>
+  return <div class="tokens" dir={directionOf(all)} role="group" aria-label={name} ref={box} onKeyDown={key} tabIndex={chosen < 0 ? 0 : undefined}>
     {from > 0 && <button type="button" class="more" onClick={() => pick(from - MOST_WORDS / 2)}>… {from} words before</button>}
     {all.slice(from, to).map((group, i) => <Word key={group.tokens[0]} group={group} isChosen={from + i === at} share={shade?.(group)} full={full}
       stop={from + i === Math.max(at, from)} fixed={chosen < 0} />)}
@@ -95,9 +95,6 @@ function Word({ group, isChosen, share, full, stop, fixed }: { group: Group; isC
   return <button type="button" class={name} dir="auto" style={style} title={said} aria-label={said} aria-pressed={isChosen}
     tabIndex={stop ? 0 : -1} onClick={() => go({ token: group.tokens[0] })}>{content}</button>;
 }
-
-/** Letters that are written from right to left, before any other letter. */
-const LEFTWARD = /^\P{L}*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** What is shown of the text, as a picture. */
 export function textAsPicture(): string {
@@ -120,7 +117,7 @@ export function textAsPicture(): string {
   });
   const { layer, head } = where.value!;
   const title = `What “${chosenText()}” ${place.value.direction === 'out' ? 'looks at' : 'is looked at by'} in layer ${layer}, head ${head}`;
-  return textPicture(boxes, { title, ink, accent, paper: card, leftward: LEFTWARD.test(all.map(({ text }) => text).join('')),
+  return textPicture(boxes, { title, ink, accent, paper: card, leftward: directionOf(all) === 'rtl',
     width: (text) => ruler.measureText(text).width });
 }
 
