@@ -4,14 +4,16 @@
 import { chromium } from 'playwright-core';
 
 const [model = 'bert-base-uncased', words = '500'] = process.argv.slice(2);
-const vocabulary = 'the quick brown fox jumps over a lazy dog while seven old wizards brew strong potions in big iron pots'.split(' ');
+const vocabulary = 'the quick brown fox runs over a small dog while seven old men make strong food in big iron pots'.split(' ');
 const text = Array.from({ length: Number(words) }, (_, i) => vocabulary[(i * 7 + (i >> 3)) % vocabulary.length]).join(' ');
 
 const browser = await chromium.launch({ executablePath: process.env.HEED_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
 page.on('pageerror', (error) => { throw error; });
 await page.goto(`${process.env.HEED_URL ?? 'http://127.0.0.1:8420/'}#/explore?model=${encodeURIComponent(model)}&text=${encodeURIComponent(text)}`);
-await page.waitForSelector('canvas[data-name=matrix]', { timeout: 120_000 });
+await page.waitForSelector('canvas[data-name=matrix], [role=alert]', { timeout: 120_000 });
+const trouble = await page.locator('[role=alert]').allTextContents();
+if (trouble.length) throw new Error(trouble.join(' '));
 await page.waitForLoadState('networkidle');
 console.log(JSON.stringify(await page.evaluate(() => ({
   nodes: document.querySelectorAll('*').length,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 const folder = process.argv[2];
 const [width, layers, heads, inner] = [768, 2, 12, 1024];
-const words = 'the quick brown fox jumps over a lazy dog while seven old wizards brew strong potions in big iron pots'.split(' ');
+const words = 'the quick brown fox runs over a small dog while seven old men make strong food in big iron pots'.split(' ');
 const vocabulary = ['<unk>', '<s>', '</s>', ...words];
 
 let state = 20;

@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 /// @param links strongest first
 /// @param shown the share of all attention that is among them
 public record Edges(List<Link> links, double shown) {
+    private static final double ROUNDING = 1e-6;
+
     /// One query looking at one key.
     public record Link(int from, int to, float weight) {}
 
@@ -25,14 +27,13 @@ public record Edges(List<Link> links, double shown) {
         }
         List<Link> links = new ArrayList<>();
         double total = 0;
+        float least = 0; // what is no greater cannot be among the strongest any more
         for (int i = 0; i < stream.queries(); i++) {
             float[] row = stream.row(layer, head, i, measure);
-            for (float weight : row) {
-                total += weight;
-            }
-            addStrongest(row, i, mass, limit, links);
-            if (links.size() > 8 * limit) { // what cannot be among the strongest need not wait
+            total += addStrongest(row, i, mass, least, links);
+            if (links.size() > 8 * limit) {
                 strongest(links, limit);
+                least = links.getLast().weight();
             }
         }
         strongest(links, limit);
@@ -40,22 +41,28 @@ public record Edges(List<Link> links, double shown) {
         return new Edges(List.copyOf(links), total == 0 ? 0 : shown / total);
     }
 
-    private static void addStrongest(float[] row, int query, double mass, int limit, List<Link> links) {
+    /// Of a row's fewest keys with that mass, those above `least`. All keys below a certain weight together
+    /// have less than the rest of the mass, so that only the others, which are few, are sorted.
+    ///
+    /// @return the sum of the row
+    private static double addStrongest(float[] row, int query, double mass, float least, List<Link> links) {
         double sum = 0;
         for (float weight : row) {
             sum += weight;
         }
+        double negligible = (1 - ROUNDING) * (1 - mass) * sum / row.length;
         int[] keys = IntStream.range(0, row.length)
+                .filter(j -> row[j] > least && row[j] >= negligible)
                 .boxed()
                 .sorted((a, b) -> Float.compare(row[b], row[a]))
-                .limit(limit)
                 .mapToInt(Integer::intValue)
                 .toArray();
         double reached = 0;
-        for (int n = 0; n < keys.length && row[keys[n]] > 0 && reached < mass * sum; n++) {
+        for (int n = 0; n < keys.length && reached < mass * sum; n++) {
             links.add(new Link(query, keys[n], row[keys[n]]));
             reached += row[keys[n]];
         }
+        return sum;
     }
 
     private static void strongest(List<Link> links, int limit) {

@@ -349,8 +349,12 @@ class RunTest {
                 assertThat(reached - own.getLast().weight()).isLessThan(0.6);
             }
             assertThat(edges.shown()).isBetween(0.6 - 1e-6, 1.0);
-            Edges few = Edges.of(stream, 0, 1, Measure.WEIGHT, 0.6, 7);
-            assertThat(few.links()).isEqualTo(edges.links().subList(0, 7));
+            for (int limit : new int[] {1, 2, 7, 31}) {
+                Edges few = Edges.of(stream, 0, 1, Measure.WEIGHT, 0.6, limit);
+                assertThat(few.links()).isEqualTo(edges.links().subList(0, limit));
+            }
+            int pairs = stream.queries() * stream.keys();
+            assertThat(Edges.of(stream, 0, 1, Measure.WEIGHT, 1, pairs).links()).hasSize(pairs);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Edges.of(stream, 0, 1, Measure.WEIGHT, 0, 7))
                     .withMessageContaining("not 0.0");
