@@ -4,6 +4,7 @@ import heed.attention.Heads;
 import heed.attention.Mask;
 import heed.attention.Scoring;
 import heed.kernel.Kernels;
+import heed.kernel.MatrixView;
 import heed.kernel.WorkerPool;
 import heed.pass.Site;
 import heed.tensor.Tensor;
@@ -124,16 +125,16 @@ public final class AttentionStream {
         int cells = height * width;
         float[] pictures = new float[Math.multiplyExact(layers() * heads(), cells)];
         workers.run(layers() * heads(), number -> {
-            float[] scores = new float[keys()];
-            float[] greatest = new float[width];
             int layer = number / heads();
             int head = number % heads();
+            HeadProducts products = new HeadProducts(layer, head);
+            float[] greatest = new float[width];
             for (int i = 0; i < queries(); i++) {
-                scores(layer, head, i, 0, keys(), scores, 0);
+                products.scoresOf(i);
                 for (int x = 0; x < width; x++) { // the exponential grows with the score: one for each cell
                     float most = Float.NEGATIVE_INFINITY;
                     for (int j = cellStart(x, keys(), width); j < cellStart(x + 1, keys(), width); j++) {
-                        most = Math.max(most, scores[j]);
+                        most = Math.max(most, products.score(j));
                     }
                     greatest[x] = most;
                 }
@@ -145,6 +146,64 @@ public final class AttentionStream {
             }
         });
         return pictures;
+    }
+
+    /// All scores of one head, a block of queries at a time: where every pair is wanted, products of matrices
+    /// are several times faster than as many dot products.
+    private final class HeadProducts {
+        private static final int BLOCK = 32;
+
+        private final Layer kept;
+        private final int head;
+        private final int panelCount;
+        private final float[] panels;
+        private final float[] products;
+        private final float[] scratch;
+        private int query;
+
+        HeadProducts(int layer, int head) {
+            this.kept = layers.get(layer);
+            this.head = head;
+            int width = heads.width();
+            int panelWidth = kernels.panelWidth();
+            Tensor k = kept.key();
+            panelCount = (keys() + panelWidth - 1) / panelWidth;
+            panels = new float[Math.multiplyExact(panelCount * panelWidth, width)];
+            MatrixView transposed = new MatrixView(k.values(), k.offset() + heads.keyColumn(head), 1, k.stride(0));
+            kernels.pack(transposed, width, keys(), 0, panelCount, panels);
+            products = new float[Math.multiplyExact(BLOCK, keys())];
+            scratch = new float[kernels.multiplyScratch(BLOCK, width)];
+        }
+
+        /// Moves to a query; they come in their order.
+        void scoresOf(int next) {
+            query = next;
+            if (next % BLOCK == 0) {
+                Tensor q = kept.query();
+                int start = q.offset() + next * q.stride(0) + heads.queryColumn(head);
+                MatrixView block = new MatrixView(q.values(), start, q.stride(0), 1);
+                int rows = Math.min(BLOCK, queries() - next);
+                kernels.multiply(
+                        block,
+                        rows,
+                        heads.width(),
+                        panels,
+                        keys(),
+                        0,
+                        panelCount,
+                        null,
+                        0,
+                        false,
+                        products,
+                        0,
+                        keys(),
+                        scratch);
+            }
+        }
+
+        float score(int key) {
+            return kept.scoring().score(products[query % BLOCK * keys() + key], 0, head, query, key);
+        }
     }
 
     /// The first of `count` positions that cell `cell` of `cells` shows.

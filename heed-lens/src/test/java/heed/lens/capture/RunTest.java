@@ -111,6 +111,23 @@ class RunTest {
     }
 
     @Test
+    void thumbnailsOfMoreQueriesThanAreMultipliedAtOnceAreTheSame() {
+        try (Model model = TinyModels.encoderDecoder()) {
+            String text = String.join(" ", List.of(TEXT, TEXT, TEXT, TEXT, TEXT, TEXT, TEXT));
+            AttentionStream stream = Run.of(model, RunInput.of(text, "the river")).stream(Stack.ENCODER);
+            int n = stream.queries();
+            assertThat(n).isGreaterThan(64);
+            float[] whole = stream.greatest(n, n, model.workers());
+            for (int i = 0; i < n; i++) {
+                int start = (stream.heads() + 2) * n * n + i * n;
+                assertThat(Arrays.copyOfRange(whole, start, start + n))
+                        .usingComparatorWithPrecision(2e-5f)
+                        .containsExactly(stream.row(1, 2, i, Measure.WEIGHT));
+            }
+        }
+    }
+
+    @Test
     void theValueMeasureIsAShareOfTheRow() {
         try (Model model = TinyModels.encoderDecoder()) {
             AttentionStream stream = Run.of(model, RunInput.of(TEXT, "the river")).stream(Stack.CROSS);
