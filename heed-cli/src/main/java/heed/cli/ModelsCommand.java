@@ -1,5 +1,6 @@
 package heed.cli;
 
+import heed.checkpoint.RoundedFolder;
 import heed.family.ModelConfig;
 import heed.hub.CachedRepository;
 import heed.hub.CatalogueEntry;
@@ -50,7 +51,9 @@ final class ModelsCommand implements Runnable {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "The models that have a name, and those of the Hugging Face hub that are here.")
+            description =
+                    "The models that have a name, those beside the program included, and those of the Hugging Face hub"
+                            + " that are here.")
     int list(
             @Option(names = "--format", paramLabel = "text|json", defaultValue = "text", description = "Default: text")
                     Format format) {
@@ -77,6 +80,18 @@ final class ModelsCommand implements Runnable {
                         entry.downloadBytes() / 1_000_000,
                         here ? "here" : "to be fetched"));
                 out.println("    " + entry.description());
+            }
+        }
+        for (String name : hub.namedFolders()) {
+            Path folder = hub.fetch(name);
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("name", name);
+            fields.put("reference", folder.toString());
+            fields.put("bytes", bytes(folder));
+            fields.put("cached", true);
+            all.add(fields);
+            if (format == Format.TEXT) {
+                out.println(String.format(Locale.ROOT, "%-51s %4d MB  here", name, bytes(folder) / 1_000_000));
             }
         }
         for (CachedRepository repository : hub.repositories()) {
@@ -118,6 +133,29 @@ final class ModelsCommand implements Runnable {
             }
         }
         spec.commandLine().getOut().println(folder);
+        return 0;
+    }
+
+    @Command(
+            name = "round",
+            mixinStandardHelpOptions = true,
+            description = "Write a model at half its size, its weights as 16-bit floats (bf16).")
+    int round(
+            @Parameters(paramLabel = "MODEL", description = "A folder, a name, hf:… or maven:….") String reference,
+            @Option(
+                            names = "--out",
+                            required = true,
+                            paramLabel = "DIR",
+                            description = "The folder that is written to.")
+                    Path out)
+            throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        Path source = Hub.standard().fetch(reference, new ProgressLine(err));
+        if (Files.exists(out.resolve("config.json"))) {
+            throw new IllegalArgumentException(out + " has a model already: choose another --out");
+        }
+        RoundedFolder.write(source, out);
+        err.println("heed: " + out + " has " + bytes(out) / 1_000_000 + " MB");
         return 0;
     }
 
@@ -172,6 +210,16 @@ final class ModelsCommand implements Runnable {
                     .map(path -> folder.relativize(path) + " (" + size(path) + ")")
                     .sorted()
                     .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static long bytes(Path folder) {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            return paths.filter(Files::isRegularFile)
+                    .mapToLong(path -> path.toFile().length())
+                    .sum();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -25,6 +25,19 @@ public sealed interface NamedTensor {
         }
     }
 
+    /// Float values, stored as the nearest BF16: half the bytes, 8 bits of significand.
+    record Rounded(String name, List<Integer> shape, float[] values) implements NamedTensor {
+        public Rounded {
+            shape = List.copyOf(shape);
+            requireSize(name, shape, values.length);
+        }
+
+        @Override
+        public DType dtype() {
+            return DType.BF16;
+        }
+    }
+
     /// Integer values, stored as I64.
     record Integers(String name, List<Integer> shape, long[] values) implements NamedTensor {
         public Integers {

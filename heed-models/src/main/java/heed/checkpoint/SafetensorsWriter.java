@@ -109,6 +109,7 @@ public final class SafetensorsWriter {
     private static long size(NamedTensor tensor) {
         return switch (tensor) {
             case NamedTensor.Floats floats -> floats.values().length;
+            case NamedTensor.Rounded rounded -> rounded.values().length;
             case NamedTensor.Integers integers -> integers.values().length;
         };
     }
@@ -126,6 +127,11 @@ public final class SafetensorsWriter {
                         buffer.asFloatBuffer().put(floats.values(), (int) start, length);
                         buffer.position(length * Float.BYTES);
                     }
+                    case NamedTensor.Rounded rounded -> {
+                        for (int i = 0; i < length; i++) {
+                            buffer.putShort(nearest(rounded.values()[(int) start + i]));
+                        }
+                    }
                     case NamedTensor.Integers integers -> {
                         buffer.asLongBuffer().put(integers.values(), (int) start, length);
                         buffer.position(length * Long.BYTES);
@@ -134,6 +140,15 @@ public final class SafetensorsWriter {
                 drain(channel, buffer);
             }
         }
+    }
+
+    /// The upper half of a float's bits, rounded to the nearest, ties to even; NaN stays NaN.
+    private static short nearest(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) ((bits >>> 16) | 0x40);
+        }
+        return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
     }
 
     private static void drain(FileChannel channel, ByteBuffer buffer) throws IOException {

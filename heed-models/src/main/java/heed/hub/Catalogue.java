@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -97,8 +98,12 @@ record Catalogue(List<Listing> listings) {
     }
 
     /// For someone who asked for a name that is not here: the nearest one, if any is near, and all there are.
-    HubException unknown(String name) {
-        String known = listings.stream().map(listing -> listing.entry().alias()).collect(Collectors.joining(", "));
+    ///
+    /// @param others names that are known besides
+    HubException unknown(String name, List<String> others) {
+        String known = Stream.concat(
+                        listings.stream().map(listing -> listing.entry().alias()), others.stream())
+                .collect(Collectors.joining(", "));
         String suggestion = nearest(name)
                 .map(alias -> "did you mean %s? Known".formatted(alias))
                 .orElse("known");

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 ///
 /// - a folder is itself;
 /// - an alias of the catalogue, such as `minilm`, stands for an artifact;
+/// - a name such as `en-kn` is a folder of that name beside the program, or where `HEED_MODELS` says;
 /// - `maven:group:artifact:version` is fetched as Maven would fetch it, from the local repository or a remote
 ///   one as the user's `settings.xml` says, checked, and unpacked into the cache;
 /// - `hf:org/name[@revision][:variant]` is a repository of the Hugging Face hub, in the cache that Python's
@@ -28,16 +29,27 @@ public final class Hub {
     private final Catalogue catalogue;
     private final SettingsFiles settings;
     private final Supplier<HuggingFaceHub> huggingFace;
+    private final ModelFolders beside;
 
     Hub(ModelCache cache, Catalogue catalogue, SettingsFiles settings) {
         this(cache, catalogue, settings, HuggingFaceHub::standard);
     }
 
     Hub(ModelCache cache, Catalogue catalogue, SettingsFiles settings, Supplier<HuggingFaceHub> huggingFace) {
+        this(cache, catalogue, settings, huggingFace, ModelFolders.standard());
+    }
+
+    Hub(
+            ModelCache cache,
+            Catalogue catalogue,
+            SettingsFiles settings,
+            Supplier<HuggingFaceHub> huggingFace,
+            ModelFolders beside) {
         this.cache = cache;
         this.catalogue = catalogue;
         this.settings = settings;
         this.huggingFace = huggingFace;
+        this.beside = beside;
     }
 
     /// The user's cache and settings. The cache is the folder that the property `heed.cache` or the
@@ -60,6 +72,11 @@ public final class Hub {
     /// The models that have a short name.
     public List<CatalogueEntry> catalogue() {
         return catalogue.entries();
+    }
+
+    /// The names of the models beside the program, and of those where `HEED_MODELS` says.
+    public List<String> namedFolders() {
+        return beside.names();
     }
 
     /// As [#fetch(String, Progress)], without telling anyone how far it is.
@@ -171,6 +188,10 @@ public final class Hub {
         if (listing.isPresent()) {
             return new Cached(reference, listing.get().coordinates(), listing);
         }
+        Optional<Path> named = beside.named(reference);
+        if (named.isPresent()) {
+            return new Local(named.get());
+        }
         if (path.isPresent() && Files.isDirectory(path.get())) {
             throw new HubException("the folder %s has no config.json and no GGUF file".formatted(reference));
         }
@@ -181,7 +202,7 @@ public final class Hub {
         if (reference.contains("/") || reference.contains("\\")) {
             throw new HubException("there is no folder %s".formatted(reference));
         }
-        throw catalogue.unknown(reference);
+        throw catalogue.unknown(reference, beside.names());
     }
 
     /// The path itself if it is a GGUF file, or the only one in the folder that it is.

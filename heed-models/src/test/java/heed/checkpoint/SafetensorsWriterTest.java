@@ -3,6 +3,7 @@ package heed.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,6 +42,62 @@ class SafetensorsWriterTest {
             assertThat(checkpoint.readIntegers("ids")).containsExactly(Long.MIN_VALUE, 0, Long.MAX_VALUE);
             assertThat(checkpoint.read("scalar")).containsExactly(7);
             assertThat(checkpoint.read("empty")).isEmpty();
+        }
+    }
+
+    @Test
+    void roundedNumbersAreTheNearestOfSixteenBits() throws IOException {
+        Path file = folder.resolve("rounded.safetensors");
+        float step = 1f / 128; // between two such numbers from 1 to 2
+        float[] values = {
+            1 + step,
+            1 + 0.4f * step,
+            1 + 0.6f * step,
+            1 + 0.5f * step,
+            1 + 1.5f * step,
+            -1 - 0.5f * step,
+            0,
+            -0f,
+            Float.NaN,
+            Float.NEGATIVE_INFINITY,
+            Float.MAX_VALUE
+        };
+        SafetensorsWriter.write(file, List.of(new NamedTensor.Rounded("w", List.of(values.length), values)));
+        try (Checkpoint checkpoint = Checkpoints.open(file)) {
+            assertThat(checkpoint.tensor("w").dtype()).isEqualTo(DType.BF16);
+            assertThat(checkpoint.read("w"))
+                    .containsExactly(
+                            1 + step,
+                            1,
+                            1 + step,
+                            1,
+                            1 + 2 * step,
+                            -1,
+                            0,
+                            -0f,
+                            Float.NaN,
+                            Float.NEGATIVE_INFINITY,
+                            Float.POSITIVE_INFINITY);
+        }
+    }
+
+    @Test
+    void aRoundedFolderHasHalfTheBytesAndOpensAsBefore() throws IOException {
+        Path source = Path.of("src/test/resources/golden/generation/marian");
+        Path target = folder.resolve("rounded");
+        RoundedFolder.write(source, target);
+        assertThat(target.resolve("config.json")).content().contains("\"dtype\" : \"bfloat16\"");
+        assertThat(target.resolve("tokenizer.json")).hasSameTextualContentAs(source.resolve("tokenizer.json"));
+        try (Checkpoint before = Checkpoints.open(source);
+                Checkpoint after = Checkpoints.open(target)) {
+            assertThat(after.tensors().keySet()).isEqualTo(before.tensors().keySet());
+            for (String name : before.tensors().keySet()) {
+                float[] exact = before.read(name);
+                float[] rounded = after.read(name);
+                for (int i = 0; i < exact.length; i++) {
+                    assertThat(rounded[i]).isCloseTo(exact[i], within(Math.abs(exact[i]) / 256));
+                }
+            }
         }
     }
 
