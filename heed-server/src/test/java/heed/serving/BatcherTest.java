@@ -131,12 +131,15 @@ class BatcherTest {
 
     @Test
     void whoWaitsPastTheDeadlineIsTold() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         try (Batcher<String, String> batcher = batcher(items -> {
+            begun.countDown();
             await(go);
             return upper(items);
         })) {
             batcher.submit(List.of("a"), soon());
+            begun.await(); // else what comes later may still join this batch
             Deadline passed = new Deadline(System::nanoTime, System.nanoTime());
             assertThatThrownBy(() -> batcher.compute(List.of("late"), passed))
                     .isInstanceOfSatisfying(
