@@ -21,10 +21,16 @@ final class DoubleAttention {
         this.v = matrix(WIDTH, 1 / Math.sqrt(WIDTH), random);
     }
 
-    /// The greatest difference of `f(πx)` and `πf(x)` over random inputs and permutations.
-    static double worstOfPermutations(int length, int permutations, long seed) {
+    /// The greatest differences over random inputs and permutations.
+    ///
+    /// @param rows of `f(πx)` and `πf(x)`
+    /// @param means of the means of `f(πx)` and `f(x)`
+    record Worst(double rows, double means) {}
+
+    static Worst worstOfPermutations(int length, int permutations, long seed) {
         var random = new Random(seed);
         double worst = 0;
+        double worstMean = 0;
         for (int p = 0; p < permutations; p++) {
             var attention = new DoubleAttention(random);
             double[][] x = matrix(length, 1, random);
@@ -33,13 +39,16 @@ final class DoubleAttention {
             Collections.shuffle(order, random);
             double[][] plain = attention.apply(x);
             double[][] turned = attention.apply(order.stream().map(i -> x[i]).toArray(double[][]::new));
-            for (int i = 0; i < length; i++) {
-                for (int c = 0; c < WIDTH; c++) {
+            for (int c = 0; c < WIDTH; c++) {
+                double sum = 0;
+                for (int i = 0; i < length; i++) {
                     worst = Math.max(worst, Math.abs(turned[i][c] - plain[order.get(i)][c]));
+                    sum += turned[i][c] - plain[i][c];
                 }
+                worstMean = Math.max(worstMean, Math.abs(sum / length));
             }
         }
-        return worst;
+        return new Worst(worst, worstMean);
     }
 
     private static double[][] matrix(int rows, double deviation, Random random) {
