@@ -1,5 +1,7 @@
 package heed.claims;
 
+import static heed.chart.Markup.escaped;
+
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -82,9 +84,5 @@ public record ClaimReport(List<ClaimResult> results) {
         return values.stream()
                 .map(value -> "<" + tag + ">" + escaped(Table.shown(value)) + "</" + tag + ">")
                 .collect(Collectors.joining("", "<tr>", "</tr>\n"));
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
     }
 }

@@ -15,13 +15,10 @@ import heed.position.PositionalEncoding;
 import heed.stack.Encoder;
 import heed.stack.EncoderLayer;
 import heed.stack.NormPlacement;
-import heed.tensor.Compute;
-import heed.tensor.Pairs;
 import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
 import heed.training.Initializer;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /// The encoder of the paper, small and with parameters to be learned, which gives a text a class. What claims
@@ -119,17 +116,6 @@ public record SmallEncoder(
 
     /// The scores of the classes of each text, from the mean of its tokens: `[N] → [B, C]`.
     Tensor logits(int[] ids, Sequences sequences, Pass pass) {
-        return head.apply(mean(hidden(ids, sequences, pass), sequences, pass.compute()), pass);
-    }
-
-    private static Tensor mean(Tensor hidden, Sequences sequences, Compute compute) {
-        int[] one = new int[sequences.count()];
-        Arrays.fill(one, 1);
-        Pairs pairs = new Pairs(Sequences.ofLengths(one), sequences);
-        Tensor weights = compute.take(pairs.count(), 1);
-        for (int b = 0; b < sequences.count(); b++) {
-            Arrays.fill(weights.values(), sequences.start(b), sequences.end(b), 1f / sequences.length(b));
-        }
-        return compute.weightedSums(weights, hidden, pairs);
+        return head.apply(pass.compute().means(hidden(ids, sequences, pass), sequences), pass);
     }
 }

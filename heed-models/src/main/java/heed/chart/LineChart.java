@@ -1,5 +1,7 @@
 package heed.chart;
 
+import static heed.chart.Markup.escaped;
+
 import heed.chart.Axis.Range;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -171,9 +173,5 @@ public record LineChart(String title, Axis x, Axis y, List<Line> lines) {
 
     private static double largest(double[] values) {
         return Arrays.stream(values).max().orElse(1);
-    }
-
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
     }
 }

@@ -6,6 +6,7 @@ import heed.kernel.GradientKernels;
 import heed.kernel.Kernels;
 import heed.kernel.Product;
 import heed.kernel.WorkerPool;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntConsumer;
@@ -104,6 +105,18 @@ public final class Compute {
     /// @param weights `[P, 1]`
     public Tensor weightedSums(Tensor weights, Tensor value, Pairs pairs) {
         return new AdditiveAttention(this).sums(weights, value, pairs);
+    }
+
+    /// The mean of the rows of each sequence, a sum in which every position weighs the same: `[N, D] → [B, D]`.
+    public Tensor means(Tensor x, Sequences sequences) {
+        int[] one = new int[sequences.count()];
+        Arrays.fill(one, 1);
+        Pairs pairs = new Pairs(Sequences.ofLengths(one), sequences);
+        Tensor weights = take(pairs.count(), 1);
+        for (int b = 0; b < sequences.count(); b++) {
+            Arrays.fill(weights.values(), sequences.start(b), sequences.end(b), 1f / sequences.length(b));
+        }
+        return weightedSums(weights, x, pairs);
     }
 
     /// Matrices of one width, one below the other: `[N₁, D], [N₂, D], … → [N₁ + N₂ + …, D]`.

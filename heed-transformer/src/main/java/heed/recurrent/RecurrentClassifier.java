@@ -6,12 +6,10 @@ import heed.layer.Linear;
 import heed.pass.Pass;
 import heed.pass.Site;
 import heed.tensor.Compute;
-import heed.tensor.Pairs;
 import heed.tensor.Sequences;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
 import heed.training.Initializer;
-import java.util.Arrays;
 
 /// Reads a text, mostly from both ends, and gives it a class by what it remembers.
 ///
@@ -69,7 +67,7 @@ public record RecurrentClassifier(Embedding words, RecurrentStack stack, Pooling
         Compute compute = pass.compute();
         Tensor pooled = switch (pooling) {
             case LAST -> last(hidden, sequences, compute);
-            case MEAN -> mean(hidden, sequences, compute);
+            case MEAN -> compute.means(hidden, sequences);
         };
         return head.apply(pass.noise().dropResidual(pooled, compute), pass);
     }
@@ -88,17 +86,5 @@ public record RecurrentClassifier(Embedding words, RecurrentStack stack, Pooling
         }
         Tensor each = compute.gather(hidden.reshape(directions * hidden.size(0), width), rows);
         return each.reshape(sequences.count(), directions * width);
-    }
-
-    /// A sum in which every position of a sequence weighs the same.
-    private static Tensor mean(Tensor hidden, Sequences sequences, Compute compute) {
-        int[] one = new int[sequences.count()];
-        Arrays.fill(one, 1);
-        Pairs pairs = new Pairs(Sequences.ofLengths(one), sequences);
-        Tensor weights = compute.take(pairs.count(), 1);
-        for (int b = 0; b < sequences.count(); b++) {
-            Arrays.fill(weights.values(), sequences.start(b), sequences.end(b), 1f / sequences.length(b));
-        }
-        return compute.weightedSums(weights, hidden, pairs);
     }
 }
