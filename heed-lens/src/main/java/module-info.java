@@ -8,4 +8,5 @@ module heed.lens {
     exports heed.claims;
     exports heed.lens;
     exports heed.lens.capture;
+    exports heed.lens.senses;
 }

@@ -38,6 +38,7 @@ final class Heed implements Runnable {
     private static final List<Class<?>> COMMANDS = List.of(
             ServeCommand.class,
             AttendCommand.class,
+            SensesCommand.class,
             RunCommand.class,
             EmbedCommand.class,
             FillCommand.class,

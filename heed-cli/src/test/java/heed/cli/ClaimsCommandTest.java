@@ -47,7 +47,7 @@ class ClaimsCommandTest {
     void anUnknownClaimIsOneLine() {
         Result run = heed("claims", "run", "masks", "ordr", "--quick", "--out", folder.toString());
         assertThat(run.status).isEqualTo(1);
-        assertThat(run.err).isEqualTo("heed: there is no claim 'ordr'; there are order, masks, scale\n");
+        assertThat(run.err).isEqualTo("heed: there is no claim 'ordr'; there are order, masks, scale, senses\n");
         assertThat(folder.resolve("masks.json")).doesNotExist();
     }
 }

@@ -9,6 +9,7 @@ import heed.chart.LineChart;
 import heed.chart.LineChart.Line;
 import heed.kernel.KernelProvider;
 import heed.kernel.WorkerPool;
+import heed.lens.senses.SenseData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +75,18 @@ class ClaimsTest {
     }
 
     @Test
+    void sensesAreMeasuredWithAnyModel() {
+        String tiny = "../heed-models/src/test/resources/golden/t5/encoder";
+        Finding finding = new Senses(tiny, tiny, () -> SenseData.homographs().thinned(4)).measure(QUICK);
+        assertThat(finding.tables())
+                .extracting(Table::name)
+                .containsExactly("wordnet", "homographs", "comparisons", "swap");
+        assertThat(finding.tables().getLast().rows()).hasSize(12);
+        assertThat(finding.charts()).hasSize(2);
+        assertThat(finding.confirmed()).isFalse(); // it never learned anything
+    }
+
+    @Test
     void aResultIsKeptWholeAndReadBack() throws IOException {
         ClaimResult result = ClaimResult.measure(new Fixed(), QUICK, CLOCK);
         ClaimFolder results = new ClaimFolder(folder.resolve("new"));
@@ -110,7 +123,7 @@ class ClaimsTest {
     void aClaimThatDoesNotExistIsNamedWithThoseThatDo() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Claims.named("ordr"))
-                .withMessage("there is no claim 'ordr'; there are order, masks, scale");
+                .withMessage("there is no claim 'ordr'; there are order, masks, scale, senses");
     }
 
     @Test

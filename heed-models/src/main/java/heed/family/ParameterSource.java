@@ -36,6 +36,25 @@ public sealed interface ParameterSource {
         }
     }
 
+    /// Parameters that nobody learned and nobody will: a network of the same shape that knows nothing, to
+    /// compare with.
+    record Drawn(Beginning beginning, WeightFormat format) implements ParameterSource {
+        @Override
+        public Checkpoint checkpoint() {
+            return Checkpoint.empty();
+        }
+
+        @Override
+        public Weight weight(Tensor matrix) {
+            return Weight.of(matrix, format);
+        }
+
+        @Override
+        public Optional<Tensor> draw(String path, Shape shape) {
+            return beginning.draw(path, shape);
+        }
+    }
+
     /// Gives parameters that a checkpoint lacks their first values.
     @FunctionalInterface
     interface Beginning {

@@ -11,12 +11,18 @@ import heed.kernel.Kernels;
 import heed.kernel.WeightFormat;
 import heed.kernel.WorkerPool;
 import heed.tensor.Heap;
+import heed.tensor.Shape;
+import heed.tensor.Tensor;
 import heed.text.Tokenizers;
+import heed.training.Initializer;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /// Opens models.
 public final class Models {
+    /// Devlin et al. 2019 (published code, `initializer_range`).
+    private static final double BEGINNING = 0.02;
+
     private Models() {}
 
     /// Opens a model by reference: a folder, an alias of the catalogue such as `minilm`, or
@@ -76,6 +82,30 @@ public final class Models {
             Network network = Network.load(config, new ParameterSource.Frozen(checkpoint, format));
             return new Model(name, folder, network, format, options.kernels(), options.workers());
         }
+    }
+
+    /// A model of the same configuration and tokenizer whose parameters are drawn, not learned: what a
+    /// structure does before it knows anything. Matrices are normal with a deviation of 0.02, as BERT and GPT-2
+    /// begin, gains 1 and biases 0.
+    ///
+    /// @param seed the same one draws the same parameters
+    public static Model untrained(Model like, long seed) {
+        ParameterSource source =
+                new ParameterSource.Drawn((path, shape) -> Optional.of(begun(path, shape, seed)), like.weights());
+        return new Model(
+                like.name() + " with random weights",
+                like.folder(),
+                Network.load(like.config(), source),
+                like.weights(),
+                like.kernels(),
+                like.workers());
+    }
+
+    private static Tensor begun(String path, Shape shape, long seed) {
+        if (shape.rank() > 1) {
+            return new Initializer(31 * seed + path.hashCode()).normal(BEGINNING, shape.toArray());
+        }
+        return Initializer.constant(path.endsWith(".weight") ? 1 : 0, shape.toArray());
     }
 
     /// Bytes of all parameters as floats, which is what they are while they are read. What becomes smaller

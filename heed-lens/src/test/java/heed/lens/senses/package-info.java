@@ -1,0 +1,4 @@
+@NullMarked
+package heed.lens.senses;
+
+import org.jspecify.annotations.NullMarked;
