@@ -7,7 +7,6 @@ module heed.cli {
     requires info.picocli;
     requires java.logging;
     requires java.management;
-    requires jdk.management;
     requires me.tongfei.progressbar;
     requires tools.jackson.databind;
     requires static org.jspecify;

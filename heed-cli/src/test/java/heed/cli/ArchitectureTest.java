@@ -28,6 +28,7 @@ class ArchitectureTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("cache", "chart"),
             List.of("kernel"),
+            List.of("timing"),
             List.of("tensor"),
             List.of("autograd"),
             List.of("pass"),

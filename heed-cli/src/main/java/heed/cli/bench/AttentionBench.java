@@ -14,6 +14,8 @@ import heed.tensor.Heap;
 import heed.tensor.Sequences;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
+import heed.timing.OtherLoad;
+import heed.timing.Timing;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -144,16 +146,18 @@ final class AttentionBench implements Callable<Integer> {
         // mask hides.
         double seen = causal ? n - (looking - 1) / 2.0 : n;
         double operations = 4.0 * looking * seen * heads.count() * heads.width() * (backward ? 3.5 : 1);
-        return others.addTo(Line.of("attention", kernels.name(), workers, "f32")
-                .with("n", n)
-                .with("queries", looking)
-                .with("heads", heads.count())
-                .with("dim", heads.width())
-                .with("causal", causal)
-                .with("backward", backward)
-                .with("ms", timing.best() * 1e3, 3)
-                .with(timing)
-                .with("gflops", operations / timing.best() / 1e9, 1));
+        return Line.beside(
+                others,
+                Line.of("attention", kernels.name(), workers, "f32")
+                        .with("n", n)
+                        .with("queries", looking)
+                        .with("heads", heads.count())
+                        .with("dim", heads.width())
+                        .with("causal", causal)
+                        .with("backward", backward)
+                        .with("ms", timing.best() * 1e3, 3)
+                        .with(timing)
+                        .with("gflops", operations / timing.best() / 1e9, 1));
     }
 
     private Tensor attend(Tensor query, Tensor key, Tensor value, Heads heads, Pass pass) {

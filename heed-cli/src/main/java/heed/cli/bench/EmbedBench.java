@@ -5,6 +5,8 @@ import heed.model.Model;
 import heed.task.Embedder;
 import heed.text.EncodeOptions;
 import heed.text.Encoding;
+import heed.timing.OtherLoad;
+import heed.timing.Timing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +122,7 @@ final class EmbedBench implements Callable<Integer> {
                     .with("tokens_per_s", Math.round(tokens / seconds))
                     .with("sentences_per_s", texts / seconds, 1);
             agreement.ifPresent(found -> found.addTo(line));
-            console.print(others.addTo(line).values());
+            console.print(Line.beside(others, line).values());
         }
         return 0;
     }

@@ -1,5 +1,6 @@
 package heed.cli.bench;
 
+import heed.timing.OtherLoad;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class FirstBench implements Callable<Integer> {
                     .with("impl", "heed")
                     .with("model", model.reference())
                     .with("seconds", result.seconds(), 3);
-            Console.of(spec).print(others.addTo(line).values());
+            Console.of(spec).print(Line.beside(others, line).values());
         } finally {
             Files.delete(text);
         }

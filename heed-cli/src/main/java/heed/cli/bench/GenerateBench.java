@@ -6,6 +6,8 @@ import heed.generation.TokenListener;
 import heed.kernel.WorkerPool;
 import heed.model.Model;
 import heed.task.TextGenerator;
+import heed.timing.OtherLoad;
+import heed.timing.Timing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -119,20 +121,24 @@ final class GenerateBench implements Callable<Integer> {
         double prefill = runs.stream().mapToDouble(Run::prefillSeconds).min().orElseThrow();
         double perToken = runs.stream().mapToDouble(Run::secondsPerToken).min().orElseThrow();
         double slowest = runs.stream().mapToDouble(Run::secondsPerToken).max().orElseThrow();
-        return others.addTo(Line.of(
-                        "generate",
-                        opened.kernels().name(),
-                        workers,
-                        opened.weights().type().name().toLowerCase(Locale.ROOT))
-                .with("model", model.reference())
-                .with("prompt", prompt.length)
-                .with("new", newTokens)
-                .with("prefill_tokens_per_s", prompt.length / prefill, 1)
-                .with("prefill_ms", prefill * 1e3, 1)
-                .with("decode_tokens_per_s", 1 / perToken, 2)
-                .with("decode_ms_per_token", perToken * 1e3, 2)
-                .with("spread", slowest / perToken - 1, 3)
-                .with("first_ids", runs.getFirst().ids.stream().limit(FIRST_IDS).toList()));
+        return Line.beside(
+                others,
+                Line.of(
+                                "generate",
+                                opened.kernels().name(),
+                                workers,
+                                opened.weights().type().name().toLowerCase(Locale.ROOT))
+                        .with("model", model.reference())
+                        .with("prompt", prompt.length)
+                        .with("new", newTokens)
+                        .with("prefill_tokens_per_s", prompt.length / prefill, 1)
+                        .with("prefill_ms", prefill * 1e3, 1)
+                        .with("decode_tokens_per_s", 1 / perToken, 2)
+                        .with("decode_ms_per_token", perToken * 1e3, 2)
+                        .with("spread", slowest / perToken - 1, 3)
+                        .with(
+                                "first_ids",
+                                runs.getFirst().ids.stream().limit(FIRST_IDS).toList()));
     }
 
     private static Run run(TextGenerator generator, int[] prompt) {

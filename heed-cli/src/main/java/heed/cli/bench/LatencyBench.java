@@ -3,6 +3,8 @@ package heed.cli.bench;
 import heed.kernel.WorkerPool;
 import heed.model.Model;
 import heed.task.Embedder;
+import heed.timing.OtherLoad;
+import heed.timing.Timing;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -81,6 +83,6 @@ final class LatencyBench implements Callable<Integer> {
                 .with("p50_ms", timing.median() * 1e3, 3)
                 .with("calls", calls);
         agreement.ifPresent(found -> found.addTo(line));
-        return others.addTo(line);
+        return Line.beside(others, line);
     }
 }

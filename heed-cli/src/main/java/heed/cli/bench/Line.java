@@ -2,6 +2,8 @@ package heed.cli.bench;
 
 import heed.kernel.WorkerPool;
 import heed.model.Model;
+import heed.timing.OtherLoad;
+import heed.timing.Timing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -33,6 +35,12 @@ final class Line {
     Line with(String key, double value, int decimals) {
         double power = Math.pow(10, decimals);
         return with(key, Math.round(value * power) / power);
+    }
+
+    /// Adds `others_cpu`, the share that other programs took, where it is known.
+    static Line beside(OtherLoad others, Line line) {
+        double share = others.share();
+        return Double.isNaN(share) ? line : line.with("others_cpu", share, 3);
     }
 
     /// Best, median and 99th percentile in milliseconds, how often, and the spread.

@@ -13,6 +13,9 @@ import heed.tensor.Heap;
 import heed.tensor.Shape;
 import heed.tensor.Tensor;
 import heed.tensor.Weight;
+import heed.timing.OtherLoad;
+import heed.timing.Peak;
+import heed.timing.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -146,7 +149,7 @@ final class MatmulBench implements Callable<Integer> {
         if (highest > 0) {
             line.with("peak_gflops", highest / 1e9, 1).with("share_of_peak", achieved / highest, 3);
         }
-        return others.addTo(line);
+        return Line.beside(others, line);
     }
 
     private static Tensor random(SplittableRandom random, int rows, int columns) {

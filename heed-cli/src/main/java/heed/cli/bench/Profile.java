@@ -4,6 +4,7 @@ import heed.family.TokenBatch;
 import heed.kernel.KernelProvider;
 import heed.kernel.WorkerPool;
 import heed.model.Model;
+import heed.timing.Timing;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package heed.cli.bench;
 
 import heed.cli.bench.Match.Row;
+import heed.timing.Timing;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package heed.cli.bench;
 
+import heed.timing.Timing;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
@@ -44,8 +45,8 @@ final class SoakMemory {
         return line.with("heap_mb", heap, 1).with("process_mb", process, 1);
     }
 
-    /// What a collection left: callers go on allocating, so the heap in use a moment later is no measure of what is
-    /// held.
+    /// What a collection left: callers go on allocating, so the heap in use a moment later is no measure of
+    /// what is held.
     private static double heldMegabytes() {
         System.gc();
         return ManagementFactory.getMemoryPoolMXBeans().stream()

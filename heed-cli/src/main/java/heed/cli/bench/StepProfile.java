@@ -5,6 +5,7 @@ import heed.kernel.Activation;
 import heed.pass.Pass;
 import heed.tensor.Op;
 import heed.tensor.Tensor;
+import heed.timing.Timing;
 import heed.training.Trainer;
 import java.util.HashMap;
 import java.util.List;

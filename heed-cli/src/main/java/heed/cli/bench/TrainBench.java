@@ -13,6 +13,8 @@ import heed.tensor.Compute;
 import heed.tensor.Sequences;
 import heed.tensor.Targets;
 import heed.tensor.Tensor;
+import heed.timing.OtherLoad;
+import heed.timing.Timing;
 import heed.training.CausalModel;
 import heed.training.Optimizer;
 import heed.training.ParameterTree;
@@ -227,16 +229,20 @@ final class TrainBench implements Callable<Integer> {
         if (profile) {
             new StepProfile(trainer, work::whole).report(seconds, console);
         }
-        return others.addTo(Line.of("train", kernels.name(), workers, "f32")
-                .with("case", one.name().toLowerCase(Locale.ROOT))
-                .with(
-                        "parameters",
-                        work.parameters().stream().mapToInt(Parameter::elements).sum())
-                .with("tokens", work.tokens())
-                .with("step_ms", timing.median() * 1e3, 2)
-                .with(timing)
-                .with("tokens_per_s", work.tokens() / timing.median(), 0)
-                .with("first_loss", first, 4)
-                .with("last_loss", last, 4));
+        return Line.beside(
+                others,
+                Line.of("train", kernels.name(), workers, "f32")
+                        .with("case", one.name().toLowerCase(Locale.ROOT))
+                        .with(
+                                "parameters",
+                                work.parameters().stream()
+                                        .mapToInt(Parameter::elements)
+                                        .sum())
+                        .with("tokens", work.tokens())
+                        .with("step_ms", timing.median() * 1e3, 2)
+                        .with(timing)
+                        .with("tokens_per_s", work.tokens() / timing.median(), 0)
+                        .with("first_loss", first, 4)
+                        .with("last_loss", last, 4));
     }
 }

@@ -1,9 +1,9 @@
-package heed.cli.bench;
+package heed.timing;
 
 import java.util.Arrays;
 
 /// How long calls of one piece of work took, in seconds.
-final class Timing {
+public final class Timing {
     private final double[] seconds; // ascending
 
     private Timing(double[] seconds) {
@@ -11,7 +11,10 @@ final class Timing {
         Arrays.sort(seconds);
     }
 
-    static Timing of(double... seconds) {
+    /// Of times that were measured elsewhere.
+    ///
+    /// @throws IllegalArgumentException when there are none
+    public static Timing of(double... seconds) {
         if (seconds.length == 0) {
             throw new IllegalArgumentException("no call was timed");
         }
@@ -20,7 +23,7 @@ final class Timing {
 
     /// Calls the work until `seconds` have passed and it was called `least` times, but not more than `most`
     /// times.
-    static Timing of(Runnable work, double seconds, int least, int most) {
+    public static Timing of(Runnable work, double seconds, int least, int most) {
         double[] times = new double[most];
         int calls = 0;
         double total = 0;
@@ -32,42 +35,43 @@ final class Timing {
     }
 
     /// Calls the work for so long that the compiler has had its say.
-    static void warmUp(Runnable work, double seconds) {
+    public static void warmUp(Runnable work, double seconds) {
         long end = System.nanoTime() + Math.round(seconds * 1e9);
         do {
             work.run();
         } while (System.nanoTime() < end);
     }
 
-    static double time(Runnable work) {
+    /// The seconds that one call takes.
+    public static double time(Runnable work) {
         long start = System.nanoTime();
         work.run();
         return (System.nanoTime() - start) / 1e9;
     }
 
-    int calls() {
+    public int calls() {
         return seconds.length;
     }
 
-    double best() {
+    public double best() {
         return seconds[0];
     }
 
-    double median() {
+    public double median() {
         int middle = seconds.length / 2;
         return seconds.length % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2;
     }
 
-    double mean() {
+    public double mean() {
         return Arrays.stream(seconds).average().orElseThrow();
     }
 
-    double percentile(int percent) {
+    public double percentile(int percent) {
         return seconds[(int) Math.min(seconds.length - 1, (long) seconds.length * percent / 100)];
     }
 
     /// How far the middle half of the calls lies apart, in units of the median.
-    double spread() {
+    public double spread() {
         return (percentile(75) - percentile(25)) / median();
     }
 }

@@ -1,4 +1,4 @@
-package heed.cli.bench;
+package heed.timing;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /// Which share of the machine's processors other programs took while something was timed: a figure with much
 /// more than 0.05 is worth little. Known on Linux.
-final class OtherLoad {
+public final class OtherLoad {
     private static final Path COUNTERS = Path.of("/proc/stat");
     private static final double TICKS_PER_SECOND = 100; // what Linux reports to programs, whatever its own clock
 
@@ -18,16 +18,17 @@ final class OtherLoad {
 
     private OtherLoad() {}
 
-    static OtherLoad start() {
+    /// Begins to watch.
+    public static OtherLoad start() {
         return new OtherLoad();
     }
 
-    /// Adds `others_cpu`, where it is known.
-    Line addTo(Line line) {
+    /// The share since the start; NaN where nobody tells.
+    public double share() {
         double processorSeconds =
                 (System.nanoTime() - start) / 1e9 * Runtime.getRuntime().availableProcessors();
         double others = busySeconds() - busyAtStart - (ownSeconds() - ownAtStart);
-        return Double.isNaN(others) ? line : line.with("others_cpu", Math.max(0, others) / processorSeconds, 3);
+        return Math.clamp(others / processorSeconds, 0, 1); // ticks are coarse where the time is short
     }
 
     /// Seconds that all processors together have worked; NaN where nobody tells.

@@ -1,4 +1,4 @@
-package heed.cli.bench;
+package heed.timing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
