@@ -77,7 +77,8 @@ final class ClaimsCommand implements Runnable {
                     KernelProvider.active().kernels(),
                     WorkerPool.shared(),
                     what -> err.println("heed: " + claim.name() + ": " + what));
-            ClaimResult result = ClaimResult.measure(claim, trial, InstantSource.system());
+            ClaimResult result =
+                    ClaimResult.measure(claim, trial.in(folder().notebook(claim, trial)), InstantSource.system());
             folder().write(result);
             return result;
         }

@@ -4,13 +4,15 @@ import heed.checkpoint.DurableFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /// A folder of results: for each claim `NAME.json` with all of it, `NAME-TABLE.csv` for each table and
 /// `NAME-1.svg`, `NAME-2.svg`, … for its pictures. A result is written when its experiment is over, so one that
-/// is interrupted leaves the earlier ones as they are.
+/// is interrupted leaves the earlier ones as they are; what it has measured itself is in `NAME.partial.jsonl`
+/// until its result is written.
 public record ClaimFolder(Path folder) {
     /// Keeps a result in the place of an earlier one.
     public void write(ClaimResult result) throws IOException {
@@ -25,6 +27,21 @@ public record ClaimFolder(Path folder) {
                     result.pictures().get(i));
         }
         DurableFiles.write(file(result.name()), JsonMapper.shared().writeValueAsString(result) + "\n");
+        Files.deleteIfExists(partial(result.name()));
+    }
+
+    /// What an interrupted run of the same experiment has left, to go on in.
+    public Notebook notebook(Claim claim, Trial trial) throws IOException {
+        return NotebookFile.open(
+                partial(claim.name()),
+                Map.of(
+                        "circumstances",
+                        String.join(
+                                ", ",
+                                trial.effort().name(),
+                                trial.kernels().name(),
+                                trial.workers().threads() + " threads",
+                                claim.rule())));
     }
 
     /// The result of a claim, if there is one.
@@ -44,6 +61,10 @@ public record ClaimFolder(Path folder) {
                             + name + " again",
                     e);
         }
+    }
+
+    private Path partial(String name) {
+        return folder.resolve(name + ".partial.jsonl");
     }
 
     private Path file(String name) {
