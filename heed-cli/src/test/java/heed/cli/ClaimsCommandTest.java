@@ -47,7 +47,9 @@ class ClaimsCommandTest {
     void anUnknownClaimIsOneLine() {
         Result run = heed("claims", "run", "masks", "ordr", "--quick", "--out", folder.toString());
         assertThat(run.status).isEqualTo(1);
-        assertThat(run.err).isEqualTo("heed: there is no claim 'ordr'; there are order, masks, scale, senses\n");
+        assertThat(run.err)
+                .startsWith("heed: there is no claim 'ordr'; there are order, masks, scale, ")
+                .hasLineCount(1);
         assertThat(folder.resolve("masks.json")).doesNotExist();
     }
 }

@@ -5,7 +5,16 @@ import java.util.stream.Collectors;
 
 /// All claims that can be measured.
 public final class Claims {
-    private static final List<Claim> ALL = List.of(new Order(), new Masks(true), new Scale(), new Senses());
+    private static final List<Claim> ALL = List.of(
+            new Order(),
+            new Masks(true),
+            new Scale(),
+            new Senses(),
+            new Parallel(),
+            new Quadratic(),
+            new ThreeMatrices(),
+            new Bottleneck(),
+            new Distance());
 
     private Claims() {}
 

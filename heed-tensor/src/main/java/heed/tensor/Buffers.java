@@ -84,6 +84,11 @@ final class Buffers {
         }
     }
 
+    /// Floats that were taken at once at most, in this pass.
+    long mostLent() {
+        return mostLent;
+    }
+
     /// Ends a pass: every buffer goes back. Buffers that this pass did not take are dropped where they go
     /// beyond what recent passes needed, so that one long text is not remembered for ever, and passes that are
     /// alike allocate nothing.

@@ -573,6 +573,12 @@ public final class Compute {
         buffers.giveBack(tensor.values());
     }
 
+    /// Floats of all buffers that were in use at once at most, in the pass that is under way; what tasks use
+    /// for themselves is not among them.
+    public long mostInUse() {
+        return buffers.mostLent();
+    }
+
     /// Ends a pass: every buffer goes back, and tensors that were taken must no longer be used.
     public void reset() {
         buffers.reset();
