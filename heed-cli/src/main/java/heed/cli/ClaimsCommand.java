@@ -9,6 +9,7 @@ import heed.claims.Effort;
 import heed.claims.Trial;
 import heed.kernel.KernelProvider;
 import heed.kernel.WorkerPool;
+import heed.serving.Moderation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  heed claims list",
             "  heed claims run order --quick",
+            "  heed claims run patches                                the encoder reads handwritten digits",
             "  heed claims report                                     all of them, as one page"
         },
         subcommands = {
@@ -47,6 +49,8 @@ import picocli.CommandLine.Spec;
             ClaimsCommand.ReportCommand.class
         })
 final class ClaimsCommand implements Runnable {
+    private static final Claims CLAIMS = Claims.ofLectures().and(new Moderation());
+
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
@@ -100,7 +104,7 @@ final class ClaimsCommand implements Runnable {
         @Override
         public Integer call() {
             PrintWriter out = spec.commandLine().getOut();
-            for (Claim claim : Claims.all()) {
+            for (Claim claim : CLAIMS.all()) {
                 switch (format) {
                     case TEXT -> out.println(claim.name() + "\n  " + claim.statement() + "\n  Rule: " + claim.rule());
                     case JSON ->
@@ -132,7 +136,7 @@ final class ClaimsCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            List<Claim> claims = names.stream().map(Claims::named).toList();
+            List<Claim> claims = names.stream().map(CLAIMS::named).toList();
             for (Claim claim : claims) {
                 ClaimResult result = runs.measure(claim, spec.commandLine().getErr());
                 print(result, spec.commandLine().getOut());
@@ -174,7 +178,7 @@ final class ClaimsCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             List<ClaimResult> results = new ArrayList<>();
-            for (Claim claim : Claims.all()) {
+            for (Claim claim : CLAIMS.all()) {
                 Optional<ClaimResult> kept = runs.folder().read(claim.name());
                 results.add(
                         kept.isPresent()
@@ -182,7 +186,7 @@ final class ClaimsCommand implements Runnable {
                                 : runs.measure(claim, spec.commandLine().getErr()));
             }
             Path page = runs.folder().folder().resolve("report.html");
-            Files.writeString(page, new ClaimReport(results).html());
+            Files.writeString(page, new ClaimReport(results, CLAIMS).html());
             spec.commandLine().getErr().println("heed: wrote " + page);
             return 0;
         }

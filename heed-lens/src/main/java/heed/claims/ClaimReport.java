@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Results as one HTML page that needs nothing else: what was claimed, whether it held, and the lesson in it.
-public record ClaimReport(List<ClaimResult> results) {
+///
+/// @param claims that the results are of
+public record ClaimReport(List<ClaimResult> results, Claims claims) {
     public String html() {
         var page = new StringBuilder(1 << 16);
         page.append("""
@@ -42,8 +44,8 @@ public record ClaimReport(List<ClaimResult> results) {
         return "<span class=\"%s\">%s</span>".formatted(result.confirmed() ? "yes" : "no", result.verdict());
     }
 
-    private static void section(ClaimResult result, StringBuilder page) {
-        Lesson lesson = Claims.named(result.name()).lesson();
+    private void section(ClaimResult result, StringBuilder page) {
+        Lesson lesson = claims.named(result.name()).lesson();
         page.append("""
                 <section id="%s"><h2>%s</h2>
                 <p>%s</p>

@@ -1,33 +1,45 @@
 package heed.claims;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// All claims that can be measured.
-public final class Claims {
-    private static final List<Claim> ALL = List.of(
-            new Order(),
-            new Masks(true),
-            new Scale(),
-            new Senses(),
-            new Parallel(),
-            new Quadratic(),
-            new ThreeMatrices(),
-            new Bottleneck(),
-            new Distance());
+/// Claims that can be measured, each with a name of its own.
+public record Claims(List<Claim> all) {
+    public Claims {
+        all = List.copyOf(all);
+    }
 
-    private Claims() {}
+    /// What lectures claim, as far as it can be measured without serving it.
+    public static Claims ofLectures() {
+        return new Claims(List.of(
+                new Order(),
+                new Masks(true),
+                new Scale(),
+                new Senses(),
+                new ThreeMatrices(),
+                new Parallel(),
+                new Quadratic(),
+                new Bottleneck(),
+                new Distance(),
+                new Scaling(),
+                new Transfer(),
+                new Patches()));
+    }
 
-    public static List<Claim> all() {
-        return ALL;
+    /// These and another one.
+    public Claims and(Claim other) {
+        List<Claim> more = new ArrayList<>(all);
+        more.add(other);
+        return new Claims(more);
     }
 
     /// @throws IllegalArgumentException when there is no such claim
-    public static Claim named(String name) {
-        return ALL.stream()
+    public Claim named(String name) {
+        return all.stream()
                 .filter(claim -> claim.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no claim '" + name + "'; there are "
-                        + ALL.stream().map(Claim::name).collect(Collectors.joining(", "))));
+                        + all.stream().map(Claim::name).collect(Collectors.joining(", "))));
     }
 }

@@ -77,7 +77,7 @@ final class Distance implements Claim {
                     kind == Architecture.TRANSFORMER ? WIDTH : kind.width(latch.reading(), layers(kind), parameters));
         }
         Fading fading = fading(widths, trial);
-        Practice practice = new Practice(latch, 16, quick ? 16 : 128, trial.compute());
+        Practice practice = new Practice(latch, 16, quick ? 16 : 64, trial.compute());
         Budget budget = new Budget(trial.effort().choose(6, 1500), quick ? 0 : 25);
         Comparison comparison = new Comparison(practice, budget, "positions back", trial);
         Accuracy accuracy = new Accuracy(

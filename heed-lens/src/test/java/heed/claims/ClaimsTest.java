@@ -109,7 +109,8 @@ class ClaimsTest {
 
     @Test
     void theReportHasEveryClaimWithItsRuleAndPictures() {
-        String html = new ClaimReport(List.of(ClaimResult.measure(new Fixed(), QUICK, CLOCK))).html();
+        String html =
+                new ClaimReport(List.of(ClaimResult.measure(new Fixed(), QUICK, CLOCK)), Claims.ofLectures()).html();
         assertThat(html)
                 .contains("not confirmed")
                 .contains("half of &lt;it>")
@@ -122,7 +123,7 @@ class ClaimsTest {
     @Test
     void aClaimThatDoesNotExistIsNamedWithThoseThatDo() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Claims.named("ordr"))
+                .isThrownBy(() -> Claims.ofLectures().named("ordr"))
                 .withMessageStartingWith("there is no claim 'ordr'; there are order, masks, scale, ");
     }
 
