@@ -131,3 +131,18 @@ test('a run that is no longer kept is run again', async () => {
   await page.locator('#numbers td b').first().waitFor();
   await leave(seen, /status of 404/);
 });
+
+test('a claim is a lesson with what was found, and another one can be chosen', async () => {
+  const seen = await visit(browser, 'claims?claim=scale');
+  const lesson = seen.page.locator('#lesson');
+  await lesson.getByText('Found:').waitFor();
+  expect(await lesson.locator('h2').textContent()).toBe('Why √d_k, and not d_k or nothing?');
+  expect(await lesson.textContent()).toContain('✓ confirmed. It peaked.');
+  expect(await lesson.locator('img').evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
+  await lesson.locator('summary').click();
+  expect(await lesson.locator('tbody td').allTextContents()).toEqual(['4', '0.6923']);
+  await seen.page.locator('#claims').getByRole('link', { name: 'Why three matrices?' }).press('Enter');
+  await lesson.getByText('heed claims run three-matrices').waitFor();
+  expect(seen.page.url()).toContain('claim=three-matrices');
+  await leave(seen);
+});

@@ -1,6 +1,6 @@
 import { block, type Block } from './block';
 import type {
-  Ablation, AblationEffect, Comparison, Edges, HeadAt, Job, ModelList, Run, RunRequest, Step, Stream,
+  Ablation, AblationEffect, ClaimInfo, Comparison, Edges, HeadAt, Job, ModelList, Run, RunRequest, Step, Stream,
 } from './types';
 
 /** The server said no, in one sentence; status 0: there is no server. */
@@ -45,6 +45,8 @@ const query = (values: Record<string, string | number>) =>
 const streamOf = (run: string, stream: Stream) => `runs/${encodeURIComponent(run)}/${stream}`;
 
 export const api = {
+  claims: (signal?: AbortSignal) => json<{ claims: ClaimInfo[] }>('claims', undefined, signal),
+  pictureOf: (claim: string, number: number) => `${root}claims/${encodeURIComponent(claim)}/${number}`,
   models: (signal?: AbortSignal) => json<ModelList>('models', undefined, signal),
   open: (model: string) => json<{ job: string }>('models', { model }),
   run: (request: RunRequest, signal?: AbortSignal) => json<Run>('runs', request, signal),

@@ -162,3 +162,22 @@ export interface HeadEffect {
   deltaLogProbability: number | null;
   cosine: number;
 }
+
+/** What lectures claim, and what was found of it. */
+export interface ClaimInfo {
+  name: string;
+  statement: string;
+  rule: string;
+  question: string;
+  answer: string;
+  result?: {
+    confirmed: boolean;
+    summary: string;
+    conditions: Record<string, string | number>;
+    tables: { name: string; columns: string[]; rows: (string | number | boolean)[][] }[];
+    /** How many. */
+    pictures: number;
+  };
+  /** Why a result could not be read. */
+  error?: string;
+}

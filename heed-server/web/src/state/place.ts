@@ -30,6 +30,8 @@ export interface Place {
   /** The other text and model of Compare. */
   text2: string;
   model2: string;
+  /** The claim whose lesson is read. */
+  claim: string;
   /** How many tokens are written at most; null for as many as usual. */
   newTokens: number | null;
   /** What the tiles of the head map show. */
@@ -43,13 +45,13 @@ export const TILES = ['pictures', 'linking', 'special', 'entropy', 'distance', '
 export type Tiles = (typeof TILES)[number];
 export type Enlarged = [number, number, number];
 
-export const SCREENS = ['explore', 'steps', 'compare', 'ablate', 'order', 'generate', 'models'] as const;
+export const SCREENS = ['explore', 'steps', 'compare', 'ablate', 'order', 'generate', 'claims', 'models'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export const START: Place = {
   screen: 'explore', model: '', text: '', pair: '', stream: null, layer: null, head: null, token: null, other: null,
   direction: 'out', special: false, words: false, mass: 70, measure: 'weight', scale: 'strongest', masked: [], off: [],
-  ablation: 'zero', step: 0, text2: '', model2: '', newTokens: null, tiles: 'pictures', view: null, map: null,
+  ablation: 'zero', step: 0, text2: '', model2: '', claim: '', newTokens: null, tiles: 'pictures', view: null, map: null,
 };
 
 const MOST_TOKENS = 1 << 20;
@@ -124,6 +126,7 @@ const PARTS: { [K in Exclude<keyof Place, 'screen'>]: {
   step: number(0, MOST_TOKENS, 0),
   text2: words,
   model2: words,
+  claim: words,
   newTokens: { read: (said) => whole(1, MOST_NEW_TOKENS)(said) ?? null, write: String },
   tiles: choice(TILES, 'pictures'),
   view: enlarged,

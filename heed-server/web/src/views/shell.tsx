@@ -7,6 +7,7 @@ import { again, choose, job, model, modelInfo, models, run, shortName, text, tro
 import type { Place, Screen } from '../state/place';
 import { FIRST_ORDER, SAMPLES, type Sample } from '../state/samples';
 import { Ablate } from './ablate';
+import { Claims } from './claims';
 import { Compare } from './compare';
 import { Explore } from './explore';
 import { Generate } from './generate';
@@ -15,10 +16,13 @@ import { Order } from './order';
 import { Steps } from './steps';
 
 const TABS: [Screen, string][] = [['explore', 'Explore'], ['steps', 'Step by step'], ['compare', 'Compare'], ['ablate', 'Ablate'],
-  ['order', 'Order'], ['generate', 'Generate'], ['models', 'Models']];
+  ['order', 'Order'], ['generate', 'Generate'], ['claims', 'Claims'], ['models', 'Models']];
 
 const VIEWS: Record<Screen, () => JSX.Element | null> = { explore: Explore, steps: Steps, compare: Compare, ablate: Ablate,
-  order: Order, generate: Generate, models: ModelsScreen };
+  order: Order, generate: Generate, claims: Claims, models: ModelsScreen };
+
+/** Order has two texts of its own, models and claims none. */
+const reads = (screen: Screen) => !['models', 'order', 'claims'].includes(screen);
 
 const TOLD = 'heed.guide.seen';
 const guide = signal(!seen());
@@ -48,7 +52,7 @@ export function Shell() {
     document.title = `${TABS.find(([name]) => name === screen)![1]} · Where each word looks · Heed`;
     tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [screen]);
-  const needsRun = screen !== 'models' && screen !== 'order';
+  const needsRun = reads(screen);
   return <>
     <a class="skip" href="#screen" onClick={(event) => { event.preventDefault(); document.getElementById('screen')?.focus(); }}>Skip to the screen</a>
     <header>
@@ -88,8 +92,7 @@ function Input() {
     if (draft === text.value && pair === place.value.pair) again();
     else go({ text: draft, pair, token: null, other: null, masked: [], off: [] }, true);
   };
-  // Order has two texts of its own, and models none.
-  const reads = place.value.screen !== 'order' && place.value.screen !== 'models';
+  const reading = reads(place.value.screen);
   const pairName = kind === 'encoder-decoder' ? 'Translation or answer (else the model writes it)' : 'Second text';
   return <form class="input" onSubmit={submit}>
     <div class="fields">
@@ -100,13 +103,13 @@ function Input() {
           {models.value?.models.map(({ name, state }) => <option key={name} value={name}>{shortName(name)}{state === 'absent' ? ' (to download)' : ''}</option>)}
         </select>
       </label>
-      {reads && <><label class="text">Text
+      {reading && <><label class="text">Text
         <textarea rows={1} value={draft} dir="auto" spellcheck={false} onInput={(event) => setDraft(event.currentTarget.value)}
           onKeyDown={(event) => { if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) submit(event); }} />
       </label>
       <button type="submit" class="main">Look</button></>}
     </div>
-    {reads && kind && kind !== 'decoder' && <details class="pairing" open={pair !== ''}><summary>{pairName}</summary>
+    {reading && kind && kind !== 'decoder' && <details class="pairing" open={pair !== ''}><summary>{pairName}</summary>
       <input type="text" value={pair} dir="auto" aria-label={pairName} onInput={(event) => setPair(event.currentTarget.value)} /></details>}
     <Samples />
   </form>;

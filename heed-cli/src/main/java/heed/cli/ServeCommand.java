@@ -7,6 +7,7 @@ import heed.model.ModelOptions;
 import heed.server.ExplorerServer;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -57,6 +58,13 @@ final class ServeCommand implements Callable<Integer> {
             description = "0 for any that is free. Default: 8420")
     private int port = 8420;
 
+    @Option(
+            names = "--claims",
+            paramLabel = "DIR",
+            defaultValue = "claims",
+            description = "Where `heed claims` has left its results, which the page shows. Default: claims")
+    private Path claims = Path.of("claims");
+
     @Mixin
     private WeightOptions weights = new WeightOptions();
 
@@ -68,7 +76,8 @@ final class ServeCommand implements Callable<Integer> {
         ModelOptions options = weights.applyTo(ModelOptions.defaults());
         String key = serving.key();
         ExplorerServer server = ExplorerServer.start(
-                new ExplorerServer.Settings(host, port, models, options, serving.settings(), key, serving.moderation()),
+                new ExplorerServer.Settings(
+                        host, port, models, options, serving.settings(), key, serving.moderation(), claims),
                 Hub.standard());
         PrintWriter err = spec.commandLine().getErr();
         PrintWriter out = spec.commandLine().getOut();

@@ -1,19 +1,23 @@
 package heed.server;
 
+import heed.claims.ClaimFolder;
 import heed.hub.Hub;
 import heed.model.ModelOptions;
 import heed.server.api.Api;
 import heed.server.api.Judge;
 import heed.server.api.ModerationFiles;
+import heed.serving.Moderation;
 import heed.serving.Serving;
 import heed.serving.ServingSettings;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.HttpService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +53,7 @@ public final class ExplorerServer implements AutoCloseable {
     /// @param serving how much is taken on
     /// @param key what every request must bring; null for none
     /// @param moderation what comments are judged by, and what is kept of them
+    /// @param claims where results of `heed claims` are kept
     public record Settings(
             String host,
             int port,
@@ -56,7 +61,20 @@ public final class ExplorerServer implements AutoCloseable {
             ModelOptions options,
             ServingSettings serving,
             @Nullable String key,
-            ModerationFiles moderation) {
+            ModerationFiles moderation,
+            Path claims) {
+        /// With results of claims where `heed claims` usually keeps them.
+        public Settings(
+                String host,
+                int port,
+                List<String> references,
+                ModelOptions options,
+                ServingSettings serving,
+                @Nullable String key,
+                ModerationFiles moderation) {
+            this(host, port, references, options, serving, key, moderation, Path.of("claims"));
+        }
+
         /// With the usual limits, for everybody who can reach the address.
         public Settings(String host, int port, List<String> references, ModelOptions options) {
             this(host, port, references, options, ServingSettings.defaults(), null, ModerationFiles.NONE);
@@ -112,7 +130,12 @@ public final class ExplorerServer implements AutoCloseable {
                 .routing(routing -> {
                     routing.addFilter(new Guard(settings.host(), settings.key() != null));
                     api.addTo(routing);
-                    route(routing, new ModelRoutes(models, jobs), runRoutes, new StudyRoutes(runs, runRoutes, jobs));
+                    route(
+                            routing,
+                            runRoutes,
+                            new ModelRoutes(models, jobs),
+                            new StudyRoutes(runs, runRoutes, jobs),
+                            new ClaimRoutes(Moderation.withLectures(), new ClaimFolder(settings.claims())));
                 })
                 .build();
         server.start();
@@ -142,8 +165,8 @@ public final class ExplorerServer implements AutoCloseable {
                 cause);
     }
 
-    private static void route(HttpRouting.Builder routing, ModelRoutes models, RunRoutes runs, StudyRoutes studies) {
-        routing.register("/api/runs", runs).register("/api", models, studies);
+    private static void route(HttpRouting.Builder routing, RunRoutes runs, HttpService... others) {
+        routing.register("/api/runs", runs).register("/api", others);
         routing.any("/api/*", (_, _) -> {
             throw Refusal.unknown("there is nothing at this address of the API");
         });

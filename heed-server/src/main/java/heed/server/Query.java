@@ -13,6 +13,11 @@ record Query(ServerRequest request) {
         return request.path().pathParameters().get(name);
     }
 
+    /// A number that is a part of the path.
+    int pathNumber(String name) {
+        return parse(name, path(name));
+    }
+
     Optional<String> text(String name) {
         return request.query().first(name).asOptional();
     }

@@ -4,6 +4,7 @@ import heed.chart.Axis;
 import heed.chart.LineChart;
 import heed.chart.LineChart.Line;
 import heed.claims.Claim;
+import heed.claims.Claims;
 import heed.claims.Effort;
 import heed.claims.Finding;
 import heed.claims.Lesson;
@@ -53,6 +54,11 @@ public record Moderation(Function<Trial, List<Sentence>> source, BiFunction<Weig
                                 .withWeightType(type)
                                 .withKernels(trial.kernels())
                                 .withWorkers(trial.workers())));
+    }
+
+    /// What lectures claim, and this.
+    public static Claims withLectures() {
+        return Claims.ofLectures().and(new Moderation());
     }
 
     @Override

@@ -2,8 +2,13 @@ package heed.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heed.claims.ClaimFolder;
+import heed.claims.ClaimResult;
+import heed.claims.Table;
 import heed.hub.Hub;
 import heed.model.ModelOptions;
+import heed.server.api.ModerationFiles;
+import heed.serving.ServingSettings;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -61,10 +67,33 @@ class ExplorerPageIT {
                 Files.isDirectory(WEB.resolve("node_modules")), "the page was not built (no npm, or -DskipFrontend)");
         ExplorerServer started = ExplorerServer.start(
                 new ExplorerServer.Settings(
-                        "127.0.0.1", 0, List.of(ENCODER, DECODER, TRANSLATOR, LONG, REAL), ModelOptions.defaults()),
+                        "127.0.0.1",
+                        0,
+                        List.of(ENCODER, DECODER, TRANSLATOR, LONG, REAL),
+                        ModelOptions.defaults(),
+                        ServingSettings.defaults(),
+                        null,
+                        ModerationFiles.NONE,
+                        claims(cache.resolve("claims"))),
                 Hub.in(cache));
         server = started;
         awaitModels(started);
+    }
+
+    /// A folder with what was found of one claim.
+    private static Path claims(Path folder) throws IOException {
+        new ClaimFolder(folder)
+                .write(new ClaimResult(
+                        "scale",
+                        "",
+                        "",
+                        true,
+                        "It peaked.",
+                        Map.of("threads", 2),
+                        List.of(new Table("softmax", List.of("d_k", "entropy"), List.of(List.of(4, 0.692345)))),
+                        List.of("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"76\" height=\"42\""
+                                + " viewBox=\"0 0 76 42\"><path d=\"M0 0H76\"/></svg>")));
+        return folder;
     }
 
     @AfterAll
