@@ -9,6 +9,7 @@ module heed.lens {
     exports heed.claims;
     exports heed.lens;
     exports heed.lens.capture;
+    exports heed.lens.roles;
     exports heed.lens.senses;
     exports heed.timing;
 }

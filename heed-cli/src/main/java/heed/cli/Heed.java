@@ -39,6 +39,7 @@ final class Heed implements Runnable {
             ServeCommand.class,
             AttendCommand.class,
             SensesCommand.class,
+            HeadsCommand.class,
             RunCommand.class,
             EmbedCommand.class,
             FillCommand.class,

@@ -24,7 +24,9 @@ public record Claims(List<Claim> all) {
                 new Distance(),
                 new Scaling(),
                 new Transfer(),
-                new Patches()));
+                new Patches(),
+                new HeadRoles(),
+                new Layers()));
     }
 
     /// These and another one.

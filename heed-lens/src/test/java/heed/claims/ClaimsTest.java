@@ -9,6 +9,7 @@ import heed.chart.LineChart;
 import heed.chart.LineChart.Line;
 import heed.kernel.KernelProvider;
 import heed.kernel.WorkerPool;
+import heed.lens.roles.Templates;
 import heed.lens.senses.SenseData;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +85,37 @@ class ClaimsTest {
         assertThat(finding.tables().getLast().rows()).hasSize(12);
         assertThat(finding.charts()).hasSize(2);
         assertThat(finding.confirmed()).isFalse(); // it never learned anything
+    }
+
+    @Test
+    void headsAreMeasuredWithAnyModel() {
+        String tiny = "../heed-models/src/test/resources/golden/t5/encoder";
+        Finding finding = new HeadRoles(tiny, tiny, _ -> Templates.corpus(15, 2)).measure(QUICK);
+        assertThat(finding.tables()).extracting(Table::name).containsExactly("roles", "found", "diversity");
+        assertThat(finding.confirmed()).as(finding.summary()).isFalse(); // it never learned anything
+    }
+
+    @Test
+    void whatAVerbCarriesIsMeasuredLayerByLayer() {
+        String tiny = "../heed-models/src/test/resources/golden/t5/encoder";
+        Finding finding = new Layers(tiny, tiny).measure(QUICK);
+        assertThat(finding.tables().getFirst().rows()).hasSizeBetween(4, 20); // learned and random
+        assertThat(finding.confirmed()).as(finding.summary()).isFalse();
+    }
+
+    @Test
+    void aProbeFindsWhatIsLinearInVectors() {
+        float[][] vectors = new float[40][7];
+        int[] classes = new int[40];
+        for (int i = 0; i < 40; i++) {
+            classes[i] = i % 3;
+            for (int d = 0; d < 7; d++) {
+                vectors[i][d] = (float) Math.sin(i * 7 + d) + (d == classes[i] ? 3 : 0);
+            }
+        }
+        LinearProbe probe = new LinearProbe(vectors, classes, 3);
+        assertThat(probe.classOf(new float[] {3, 0, 0, 0, 0, 0, 0})).isZero();
+        assertThat(probe.classOf(new float[] {0, 0, 3, 0, 0, 0, 0})).isEqualTo(2);
     }
 
     @Test

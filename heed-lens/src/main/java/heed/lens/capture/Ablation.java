@@ -1,6 +1,8 @@
 package heed.lens.capture;
 
+import heed.family.Network;
 import heed.pass.Site;
+import heed.pass.Watch;
 import heed.tensor.Tensor;
 import java.util.List;
 
@@ -37,6 +39,11 @@ public record Ablation(List<HeadPlace> heads, Filling filling) {
     /// One head goes.
     public static Ablation of(HeadPlace head, Filling filling) {
         return new Ablation(List.of(head), filling);
+    }
+
+    /// Takes these heads out of any pass through a network.
+    public Watch watch(Network network) {
+        return Ablating.of(this, network, Watch.NONE);
     }
 
     boolean concerns(Site site) {

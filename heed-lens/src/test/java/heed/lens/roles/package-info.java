@@ -1,0 +1,4 @@
+@NullMarked
+package heed.lens.roles;
+
+import org.jspecify.annotations.NullMarked;
