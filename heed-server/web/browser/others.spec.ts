@@ -146,3 +146,25 @@ test('a claim is a lesson with what was found, and another one can be chosen', a
   expect(seen.page.url()).toContain('claim=three-matrices');
   await leave(seen);
 });
+
+test('a text is handed on word by word, and read all at once', async () => {
+  const seen = await visit(browser, 'rnn?text=the+cat+sat+down');
+  const { page } = seen;
+  const read = (name: string) => page.locator(`ol[aria-label^="${name}"] li.read`).count();
+  expect([await read('LSTM'), await read('Transformer')]).toEqual([0, 0]);
+  await page.getByRole('button', { name: 'Next' }).press('Enter');
+  await page.getByText('step 1 of 4').waitFor();
+  expect([await read('LSTM'), await read('Transformer')]).toEqual([1, 4]);
+  await page.getByRole('button', { name: 'Play' }).press('Enter');
+  await page.getByText('The RNN is through after 4 steps').waitFor();
+  expect(await read('LSTM')).toBe(4);
+  const steps = () => page.locator('#influence tbody tr td:nth-child(2)').allTextContents();
+  expect(await steps()).toEqual(['3', '2', '1', '0']);
+  await page.locator('ol[aria-label^="LSTM"]').getByRole('button', { name: 'sat' }).press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('#influence tbody tr').length === 3);
+  expect(await steps()).toEqual(['2', '1', '0']);
+  const influence = await page.locator('#influence meter').evaluateAll((all) => all.map((each) => (each as HTMLMeterElement).value));
+  expect(influence).toHaveLength(6);
+  expect(Math.max(...influence)).toBe(1);
+  await leave(seen);
+});

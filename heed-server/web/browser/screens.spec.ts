@@ -20,6 +20,7 @@ const SCREENS: [string, string, string][] = [
   ['order', `order?model=${encodeURIComponent(ENCODER)}`, '#order tbody tr:nth-child(3) td b'],
   ['generate', at('generate', DECODER, '&newTokens=9'), 'canvas[data-name=rows]'],
   ['generate-cross', at('generate', TRANSLATOR), '.flow .written'],
+  ['rnn', at('rnn', ENCODER, '&step=2'), '#influence tbody tr:nth-child(3) meter'],
   ['claims', 'claims?claim=scale', '#lesson .found img'],
   ['models', at('models', ENCODER), '#models tbody tr'],
 ];

@@ -1,6 +1,6 @@
 import { block, type Block } from './block';
 import type {
-  Ablation, AblationEffect, ClaimInfo, Comparison, Edges, HeadAt, Job, ModelList, Run, RunRequest, Step, Stream,
+  Ablation, AblationEffect, ClaimInfo, Comparison, Edges, HeadAt, Job, ModelList, Run, RunRequest, SideBySide, Step, Stream,
 } from './types';
 
 /** The server said no, in one sentence; status 0: there is no server. */
@@ -45,6 +45,7 @@ const query = (values: Record<string, string | number>) =>
 const streamOf = (run: string, stream: Stream) => `runs/${encodeURIComponent(run)}/${stream}`;
 
 export const api = {
+  sideBySide: (text: string, signal?: AbortSignal) => json<SideBySide>('side-by-side', { text }, signal),
   claims: (signal?: AbortSignal) => json<{ claims: ClaimInfo[] }>('claims', undefined, signal),
   pictureOf: (claim: string, number: number) => `${root}claims/${encodeURIComponent(claim)}/${number}`,
   models: (signal?: AbortSignal) => json<ModelList>('models', undefined, signal),

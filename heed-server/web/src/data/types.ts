@@ -181,3 +181,17 @@ export interface ClaimInfo {
   /** Why a result could not be read. */
   error?: string;
 }
+
+/** A text read by a recurrent network and by a Transformer that know nothing yet. */
+export interface SideBySide {
+  words: string[];
+  readers: {
+    name: string;
+    parameters: number;
+    /** Operations that wait for each other. */
+    chain: number;
+    milliseconds: number;
+    /** Row j: how much the words 0 to j influence the state of word j, as shares of the greatest. */
+    influence: number[][];
+  }[];
+}

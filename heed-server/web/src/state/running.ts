@@ -69,7 +69,7 @@ export async function open(name: string, known?: string): Promise<void> {
 
 const request = computed<string | null>(() => {
   const { screen, pair, masked, newTokens } = place.value;
-  if (screen === 'models' || screen === 'order' || screen === 'claims' || !models.value) return null;
+  if (screen === 'models' || screen === 'order' || screen === 'claims' || screen === 'rnn' || !models.value) return null;
   const wanted: RunRequest = { model: model.value, text: text.value };
   const kind = modelInfo.value?.kind;
   if (pair) wanted.pair = pair;

@@ -13,16 +13,20 @@ import { Explore } from './explore';
 import { Generate } from './generate';
 import { ModelsScreen } from './models';
 import { Order } from './order';
+import { Rnn } from './rnn';
 import { Steps } from './steps';
 
 const TABS: [Screen, string][] = [['explore', 'Explore'], ['steps', 'Step by step'], ['compare', 'Compare'], ['ablate', 'Ablate'],
-  ['order', 'Order'], ['generate', 'Generate'], ['claims', 'Claims'], ['models', 'Models']];
+  ['order', 'Order'], ['generate', 'Generate'], ['rnn', 'RNN beside'], ['claims', 'Claims'], ['models', 'Models']];
 
 const VIEWS: Record<Screen, () => JSX.Element | null> = { explore: Explore, steps: Steps, compare: Compare, ablate: Ablate,
-  order: Order, generate: Generate, claims: Claims, models: ModelsScreen };
+  order: Order, generate: Generate, rnn: Rnn, claims: Claims, models: ModelsScreen };
 
 /** Order has two texts of its own, models and claims none. */
 const reads = (screen: Screen) => !['models', 'order', 'claims'].includes(screen);
+
+/** Networks that know nothing read without a model. */
+const runs = (screen: Screen) => reads(screen) && screen !== 'rnn';
 
 const TOLD = 'heed.guide.seen';
 const guide = signal(!seen());
@@ -52,7 +56,7 @@ export function Shell() {
     document.title = `${TABS.find(([name]) => name === screen)![1]} · Where each word looks · Heed`;
     tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [screen]);
-  const needsRun = reads(screen);
+  const needsRun = runs(screen);
   return <>
     <a class="skip" href="#screen" onClick={(event) => { event.preventDefault(); document.getElementById('screen')?.focus(); }}>Skip to the screen</a>
     <header>

@@ -20,8 +20,20 @@ final class Influence {
     /// @param vocabulary of the model, at least as many as positions: every word then stands once, and the
     /// gradient of its row in the table is that of its position
     static double[] of(SequenceModel model, int vocabulary, int positions, long seed, Compute compute) {
-        SplittableRandom random = new SplittableRandom(seed);
-        int[] ids = random.ints(0, vocabulary).distinct().limit(positions).toArray();
+        int[] ids = new SplittableRandom(seed)
+                .ints(0, vocabulary)
+                .distinct()
+                .limit(positions)
+                .toArray();
+        return of(model, ids, seed, compute);
+    }
+
+    /// The influence of each position of a text.
+    ///
+    /// @param ids each once
+    static double[] of(SequenceModel model, int[] ids, long seed, Compute compute) {
+        SplittableRandom random = new SplittableRandom(~seed);
+        int positions = ids.length;
         List<Parameter> parameters = ParameterTree.of((Record) model);
         Tape tape = new Tape(parameters);
         Tensor last = compute.recording(

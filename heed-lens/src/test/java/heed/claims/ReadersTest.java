@@ -114,6 +114,21 @@ class ReadersTest {
     }
 
     @Test
+    void bothReadTheSameTextAndTheLastWordIsNotTheOnlyOneThatCounts() {
+        SideBySide both = SideBySide.of(5, compute);
+        assertThat(both.readers()).hasSize(2).allSatisfy(reader -> {
+            assertThat(reader.influence()).hasSize(5);
+            assertThat(reader.influence().get(3))
+                    .hasSize(4)
+                    .allSatisfy(share -> assertThat(share).isBetween(0.0, 1.0));
+            assertThat(reader.influence().get(3)).contains(1.0);
+            assertThat(reader.influence().get(0)).containsExactly(1.0);
+        });
+        double lstm = both.readers().getFirst().parameters();
+        assertThat(lstm).isCloseTo(both.readers().getLast().parameters(), within(0.03 * lstm));
+    }
+
+    @Test
     void anRnnForgetsAndAttentionDoesNot() {
         Reading reading = new Reading(70, 2, 33);
         double[] recurrent = Influence.of(Architecture.RNN.fresh(reading, 1, 24, 1), 70, 33, 1, compute);

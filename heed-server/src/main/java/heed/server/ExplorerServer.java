@@ -135,6 +135,9 @@ public final class ExplorerServer implements AutoCloseable {
                             runRoutes,
                             new ModelRoutes(models, jobs),
                             new StudyRoutes(runs, runRoutes, jobs),
+                            new ReadingRoutes(
+                                    settings.options().kernels(),
+                                    settings.options().workers()),
                             new ClaimRoutes(Moderation.withLectures(), new ClaimFolder(settings.claims())));
                 })
                 .build();

@@ -99,6 +99,31 @@ class ClaimRoutesTest {
         assertThat(claim("masks").path("error").asString()).contains("masks.json is no result of a claim");
     }
 
+    private static HttpResponse<String> read(String text) throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(server.address().resolve("api/side-by-side"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                JsonMapper.shared().writeValueAsString(Map.of("text", text))))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void aTextIsReadSideBySide() throws Exception {
+        JsonNode found = JsonMapper.shared().readTree(read(" the cat  sat ").body());
+        assertThat(found.path("words").valueStream().map(JsonNode::asString)).containsExactly("the", "cat", "sat");
+        JsonNode lstm = found.at("/readers/0");
+        JsonNode transformer = found.at("/readers/1");
+        assertThat(lstm.path("name").asString()).isEqualTo("LSTM");
+        assertThat(lstm.path("chain").asInt()).isEqualTo(2 + 2 * 3); // words, two layers of three steps, head
+        assertThat(transformer.path("chain").asInt()).isEqualTo(22);
+        assertThat(transformer.at("/influence/2")).hasSize(3);
+        assertThat(read("cat").body()).contains("a text of 1 words is not read side by side, use 2 to 40");
+        assertThat(read("cat").statusCode()).isEqualTo(422);
+        assertThat(read(" ").statusCode()).isEqualTo(400);
+    }
+
     @Test
     void aPictureIsAFileOfItsOwn() throws Exception {
         HttpResponse<String> picture = get("api/claims/order/1");
