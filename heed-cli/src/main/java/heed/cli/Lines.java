@@ -2,6 +2,7 @@ package heed.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -79,6 +81,25 @@ final class Lines {
             }
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException(named(file) + " is not UTF-8 after line " + number, e);
+        }
+    }
+
+    /// How many lines a file has, in one quick pass; nothing for standard input, which can be read only once.
+    static OptionalLong count(String file) throws IOException {
+        if (file.equals("-") || !Files.isRegularFile(Path.of(file))) {
+            return OptionalLong.empty();
+        }
+        long lines = 0;
+        try (InputStream bytes = Files.newInputStream(Path.of(file))) {
+            byte[] buffer = new byte[1 << 16];
+            byte last = '\n';
+            for (int n = bytes.read(buffer); n > 0; n = bytes.read(buffer)) {
+                for (int i = 0; i < n; i++) {
+                    lines += buffer[i] == '\n' ? 1 : 0;
+                }
+                last = buffer[n - 1];
+            }
+            return OptionalLong.of(last == '\n' ? lines : lines + 1);
         }
     }
 

@@ -145,7 +145,7 @@ final class TokenizerCommand implements Runnable {
             TokenizerTrainer trainer = new TokenizerTrainer(recipe);
             PrintWriter err = spec.commandLine().getErr();
             TrainedTokenizer trained;
-            try (LearningBar bar = new LearningBar(err)) {
+            try (WorkBar bar = new WorkBar(err)) {
                 read(trainer, recipe.kind() == Kind.BYTE_BPE ? "\n" : "");
                 trained = trainer.learn(bar);
             }

@@ -6,8 +6,10 @@ import heed.task.Alignment;
 import heed.task.CatalogueTranslator;
 import heed.task.Translator;
 import heed.task.Translator.Translation;
+import heed.task.UnknownScripts;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.Character.UnicodeScript;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +37,8 @@ import picocli.CommandLine.Spec;
             "",
             "Beam search as the model's files say, unless options say otherwise. As JSON lines: \"source\","
                     + " \"translation\" and its \"score\", the log-probability over the length; with --sequences the"
-                    + " \"alternatives\", with --align which word comes from which. An empty line stays empty; one that is"
+                    + " \"alternatives\", with --align which word comes from which; \"unknown_scripts\" where a text is written in"
+                    + " letters that the model never learned. An empty line stays empty; one that is"
                     + " longer than the model is translated in parts."
         },
         footerHeading = "%nExamples:%n",
@@ -89,6 +94,8 @@ final class TranslateCommand implements Callable<Integer> {
             description = "A file of texts, one a line, - for standard input, or a text with a space in it.")
     private String input = "-";
 
+    private final ScriptNotice scripts = new ScriptNotice();
+
     @Override
     public Integer call() throws IOException {
         Path from = catalogue;
@@ -104,15 +111,25 @@ final class TranslateCommand implements Callable<Integer> {
             } else if (input.contains(" ") && !Files.exists(Path.of(input))) {
                 print(translator.nBest(List.of(input)), opened);
             } else {
-                Lines.forEachChunkWithEmpty(input, (lines, _) -> translate(lines, translator, opened));
+                translateLines(translator, opened);
             }
+            scripts.tell(spec.commandLine().getErr());
         }
         return 0;
     }
 
-    private void translate(List<String> lines, Translator translator, Model opened) {
-        for (int from = 0; from < lines.size(); from += LINES_AT_ONCE) {
-            print(translator.nBest(lines.subList(from, Math.min(lines.size(), from + LINES_AT_ONCE))), opened);
+    private void translateLines(Translator translator, Model opened) throws IOException {
+        OptionalLong all = Audience.watchesOutput() ? OptionalLong.empty() : Lines.count(input);
+        try (WorkBar bar = new WorkBar(spec.commandLine().getErr())) {
+            Lines.forEachChunkWithEmpty(input, (lines, first) -> {
+                for (int from = 0; from < lines.size(); from += LINES_AT_ONCE) {
+                    int to = Math.min(lines.size(), from + LINES_AT_ONCE);
+                    print(translator.nBest(lines.subList(from, to)), opened);
+                    if (all.isPresent()) {
+                        bar.at("lines", first - 1L + to, all.getAsLong());
+                    }
+                }
+            });
         }
     }
 
@@ -120,12 +137,14 @@ final class TranslateCommand implements Callable<Integer> {
         PrintWriter to = spec.commandLine().getOut();
         boolean asText = format == null ? Audience.watchesOutput() : format == Rewritten.Format.TEXT;
         for (List<Translation> ways : translations) {
-            to.println(asText ? ways.getFirst().text() : Json.line(json(ways, opened)));
+            Set<UnicodeScript> unknown = UnknownScripts.in(ways.getFirst().source(), opened.tokenizer());
+            scripts.add(unknown);
+            to.println(asText ? ways.getFirst().text() : Json.line(json(ways, unknown, opened)));
         }
         to.flush();
     }
 
-    private Map<String, Object> json(List<Translation> ways, Model opened) {
+    private Map<String, Object> json(List<Translation> ways, Set<UnicodeScript> unknown, Model opened) {
         Translation best = ways.getFirst();
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("source", best.source());
@@ -148,13 +167,16 @@ final class TranslateCommand implements Callable<Integer> {
                             ? List.of()
                             : Alignment.of(opened, best.source(), best.text()).links());
         }
+        if (!unknown.isEmpty()) {
+            line.put("unknown_scripts", unknown.stream().map(ScriptNotice::name).toList());
+        }
         return line;
     }
 
     private void translate(PoFile read, Translator translator, Path target) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         PoFile filled;
-        try (LearningBar bar = new LearningBar(err)) {
+        try (WorkBar bar = new WorkBar(err)) {
             int open = CatalogueTranslator.open(read);
             int[] done = new int[1];
             filled = new CatalogueTranslator(translator).translate(read, more -> {

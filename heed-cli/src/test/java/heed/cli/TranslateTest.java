@@ -124,6 +124,19 @@ class TranslateTest {
     }
 
     @Test
+    void aScriptThatTheVocabularyLacksIsNamed() throws IOException {
+        Result result = translate(file("a.txt", "the cat\n\nдом и сад\nthe дом, 猫\n"));
+        assertThat(result.status).as(result.err).isZero();
+        assertThat(result.json().get(0).has("unknown_scripts")).isFalse();
+        assertThat(result.json().get(2).get("unknown_scripts").toString()).isEqualTo("[\"Cyrillic\"]");
+        assertThat(result.json().get(3).get("unknown_scripts").toString()).isEqualTo("[\"Cyrillic\",\"Han\"]");
+        assertThat(result.err)
+                .contains("heed: the model's vocabulary has no letters of Cyrillic, Han: what it says of 2 lines,"
+                        + " the first is 3, is worth nothing");
+        assertThat(translate(file("b.txt", "the cat, 1 + 1 = 2\n")).err).doesNotContain("letters");
+    }
+
+    @Test
     void whatCannotBeReadIsRefusedInOneLine() throws IOException {
         Path latin = Files.writeString(folder.resolve("l.txt"), "gr\u00FCn\n", StandardCharsets.ISO_8859_1);
         assertRefused(translate(latin.toString()), "is not UTF-8 after line 0");

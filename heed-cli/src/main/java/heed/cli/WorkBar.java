@@ -5,8 +5,8 @@ import java.io.PrintWriter;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
-/// How the learning of a tokenizer goes: a bar where a person watches, otherwise a line now and then.
-final class LearningBar implements LearningProgress, AutoCloseable {
+/// How long work goes: a bar where a person watches, otherwise a line now and then.
+final class WorkBar implements LearningProgress, AutoCloseable {
     private static final long NANOS_BETWEEN_LINES = 10_000_000_000L;
 
     private final PrintWriter err;
@@ -14,7 +14,7 @@ final class LearningBar implements LearningProgress, AutoCloseable {
     private String stage = "";
     private long since = System.nanoTime();
 
-    LearningBar(PrintWriter err) {
+    WorkBar(PrintWriter err) {
         this.err = err;
     }
 
