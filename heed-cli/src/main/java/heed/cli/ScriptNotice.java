@@ -29,7 +29,8 @@ final class ScriptNotice {
         if (told > 0) {
             err.println("heed: the model's vocabulary has no letters of "
                     + scripts.stream().map(ScriptNotice::name).collect(Collectors.joining(", "))
-                    + ": what it says of " + (told == 1 ? "line " + first : told + " lines, the first is " + first + ",")
+                    + ": what it says of "
+                    + (told == 1 ? "line " + first : told + " lines, the first is " + first + ",")
                     + " is worth nothing");
         }
     }

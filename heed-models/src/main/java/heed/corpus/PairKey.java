@@ -13,6 +13,9 @@ final class PairKey {
     /// The vowel signs and joiners of Kannada are no word characters for regular expressions, and count.
     private static final Pattern BETWEEN = Pattern.compile("[\\s\\d!-/:-@\\[-`{-~…“”‘’–—]+");
 
+    /// Where a language needs no signs between its letters, nothing but letters counts.
+    private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}\\p{Nl}\\p{No}]+");
+
     private static final int DIGEST_DIGITS = 24;
 
     private PairKey() {}
@@ -21,11 +24,19 @@ final class PairKey {
         return BETWEEN.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
     }
 
+    static String ofLetters(String text) {
+        return NO_LETTERS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" ").strip();
+    }
+
     /// @param side the language, which keeps sources and targets apart
     static String digest(String text, String side) {
+        return digestOfKey(of(text), side);
+    }
+
+    static String digestOfKey(String key, String side) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((side + ":" + of(text)).getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest((side + ":" + key).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash).substring(0, DIGEST_DIGITS);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it

@@ -7,10 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// Pairs that nothing may be learned from, as somebody tests with them. They are known by digests alone, so
 /// that the list gives no text away: 24 digits of the SHA-256 of the language, a colon and the letters of the
-/// text.
+/// text, with or without the signs that some scripts have between them.
 ///
 /// @param digests of sources and of targets
 /// @param sourceLanguage such as `en`
@@ -47,6 +48,7 @@ public record ReservedPairs(Set<String> digests, String sourceLanguage, String t
     private boolean isKnown(String text, String language) {
         String bare = MARKUP.matcher(text).replaceAll(" ");
         return List.of(text, bare, ACCELERATOR.matcher(bare).replaceAll("")).stream()
-                .anyMatch(variant -> digests.contains(PairKey.digest(variant, language)));
+                .flatMap(variant -> Stream.of(PairKey.of(variant), PairKey.ofLetters(variant)))
+                .anyMatch(key -> digests.contains(PairKey.digestOfKey(key, language)));
     }
 }

@@ -41,8 +41,10 @@ public final class UnknownScripts {
 
     private static boolean isKnown(int id, Tokenizer tokenizer) {
         String token = tokenizer.token(id).orElse("");
-        boolean unknown =
-                tokenizer.specialToken(SpecialToken.UNKNOWN).filter(token::equals).isPresent();
+        boolean unknown = tokenizer
+                .specialToken(SpecialToken.UNKNOWN)
+                .filter(token::equals)
+                .isPresent();
         boolean letters = token.chars().anyMatch(Character::isLetter); // a word's mark may cover its first letter
         return letters && !unknown && !BYTE.matcher(token).matches();
     }

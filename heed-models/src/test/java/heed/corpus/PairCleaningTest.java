@@ -147,5 +147,16 @@ class PairCleaningTest {
     void digestsAreThoseOfTheListThatIsKept() {
         // sha256("en:open the file"), computed by another program
         assertThat(PairKey.digest("Open  the File…", "en")).isEqualTo("f72531fc9aebea225206085a");
+        // sha256("de:öffnen sie die datei ²")
+        assertThat(PairKey.digestOfKey(PairKey.ofLetters("»Öffnen« Sie: die_Datei 7²"), "de"))
+                .isEqualTo("ab29fe3f351014059a2341cc");
+    }
+
+    @Test
+    void whatIsReservedWithoutAnySignsIsFound(@TempDir Path folder) throws IOException {
+        Path list = Files.writeString(folder.resolve("list"), "ab29fe3f351014059a2341cc\n");
+        ReservedPairs reserved = ReservedPairs.read(list, "en", "de");
+        assertThat(reserved.have(pair("x", "„Öffnen“ Sie → die Datei ²"))).isTrue();
+        assertThat(reserved.have(pair("x", "Öffnen Sie die Dateien ²"))).isFalse();
     }
 }

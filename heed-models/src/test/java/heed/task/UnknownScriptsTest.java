@@ -44,7 +44,8 @@ final class UnknownScriptsTest {
         try (Tokenizer tokenizer = learned(Kind.UNIGRAM, 320)) {
             assertThat(UnknownScripts.in("the žebra", tokenizer)).isEmpty();
             assertThat(UnknownScripts.in("", tokenizer)).isEmpty();
-            assertThat(UnknownScripts.in(" 1 + 2 = 3 \u200C \uD83D\uDE00", tokenizer)).isEmpty();
+            assertThat(UnknownScripts.in(" 1 + 2 = 3 \u200C \uD83D\uDE00", tokenizer))
+                    .isEmpty();
         }
     }
 

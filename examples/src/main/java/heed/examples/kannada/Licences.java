@@ -1,6 +1,7 @@
 package heed.examples.kannada;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,7 +29,7 @@ final class Licences {
                                     && Files.isRegularFile(file))
                     .toList();
             for (Path text : texts) {
-                read(Files.readString(text), found);
+                read(new String(Files.readAllBytes(text), StandardCharsets.UTF_8), found);
             }
         }
         return found;

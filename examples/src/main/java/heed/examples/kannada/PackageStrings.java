@@ -20,15 +20,18 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The English and Kannada strings in unpacked packages. Where a package keeps its languages in files of their
-/// own, strings belong together that have the same key.
+/// The strings in unpacked packages that are there in English and in another language. Where a package keeps
+/// its languages in files of their own, strings belong together that have the same key.
 final class PackageStrings {
     private final Path packages;
+    private final String language;
     private final List<TextPair> pairs = new ArrayList<>();
 
     /// @param packages a folder with a folder for each package, as `fetch.sh` makes it
-    PackageStrings(Path packages) {
+    /// @param language the other one, such as `kn`
+    PackageStrings(Path packages, String language) {
         this.packages = packages;
+        this.language = language;
     }
 
     /// Pairs whose origin is the name of their package.
@@ -61,7 +64,7 @@ final class PackageStrings {
 
     /// gettext, as nearly everything on Linux; LibreOffice keeps its catalogues in a place of its own.
     private void catalogues(Path folder, String name) throws IOException {
-        for (Path file : files(folder, path -> path.toString().endsWith(".mo") && isKannada(path))) {
+        for (Path file : files(folder, path -> path.toString().endsWith(".mo") && isOther(path))) {
             try {
                 pairs.addAll(MoFile.pairs(file, name).stream()
                         .map(Accelerators::without)
@@ -72,9 +75,9 @@ final class PackageStrings {
         }
     }
 
-    private static boolean isKannada(Path path) {
+    private boolean isOther(Path path) {
         for (Path part : path) {
-            if (part.toString().equals("kn") || part.toString().equals("kn_IN")) {
+            if (part.toString().matches(language + "(_[A-Z]{2})?")) {
                 return true;
             }
         }
@@ -83,7 +86,7 @@ final class PackageStrings {
 
     /// MediaWiki and its like: `i18n/kn.json` beside `i18n/en.json`.
     private void interfaceMessages(Path folder, String name) throws IOException {
-        for (Path file : files(folder, path -> path.getFileName().toString().equals("kn.json"))) {
+        for (Path file : files(folder, path -> path.getFileName().toString().equals(language + ".json"))) {
             Path english = file.resolveSibling("en.json");
             if (Files.exists(english)) {
                 align(flat(Files.newInputStream(english)), flat(Files.newInputStream(file)), name);
@@ -91,8 +94,8 @@ final class PackageStrings {
         }
     }
 
-    private void align(Map<String, String> english, Map<String, String> kannada, String name) {
-        kannada.forEach((key, text) -> {
+    private void align(Map<String, String> english, Map<String, String> other, String name) {
+        other.forEach((key, text) -> {
             String source = english.get(key);
             if (source != null) {
                 pairs.add(new TextPair(source, text, name));
@@ -102,10 +105,10 @@ final class PackageStrings {
 
     private void chromium() throws IOException {
         Path english = packages.resolve("chromium-common/usr/lib/chromium/locales/en-US.pak");
-        Path kannada = packages.resolve("chromium-l10n/usr/lib/chromium/locales/kn.pak");
-        if (Files.exists(english) && Files.exists(kannada)) {
+        Path other = packages.resolve("chromium-l10n/usr/lib/chromium/locales/" + language + ".pak");
+        if (Files.exists(english) && Files.exists(other)) {
             Map<Integer, String> sources = ResourcePak.read(english);
-            ResourcePak.read(kannada).forEach((id, text) -> {
+            ResourcePak.read(other).forEach((id, text) -> {
                 if (sources.containsKey(id)) {
                     pairs.add(new TextPair(sources.get(id), text, "chromium-l10n"));
                 }
@@ -114,19 +117,17 @@ final class PackageStrings {
     }
 
     private void firefox() throws IOException {
-        align(
-                extension(packages.resolve("firefox-esr-l10n-en-gb")),
-                extension(packages.resolve("firefox-esr-l10n-kn")),
-                "firefox-esr-l10n-kn");
+        String pack = "firefox-esr-l10n-" + language;
+        align(extension(packages.resolve("firefox-esr-l10n-en-gb")), extension(packages.resolve(pack)), pack);
     }
 
     /// The strings of the language packs in a folder, by file and key.
-    private static Map<String, String> extension(Path folder) throws IOException {
+    private Map<String, String> extension(Path folder) throws IOException {
         Map<String, String> strings = new HashMap<>();
         for (Path pack : files(folder, path -> path.toString().endsWith(".xpi"))) {
             try (FileSystem zip = FileSystems.newFileSystem(pack)) {
                 for (Path file : files(zip.getPath("/"), StringFiles::isOne)) {
-                    String place = file.toString().replaceAll("(^|/)(kn|en-GB|en-US)(?=/|$)", "$1-");
+                    String place = file.toString().replaceAll("(^|/)(" + language + "|en-GB|en-US)(?=/|$)", "$1-");
                     StringFiles.read(file).forEach((key, text) -> strings.put(place + " " + key, text));
                 }
             }
@@ -138,31 +139,31 @@ final class PackageStrings {
     private void localeNames(String name) throws IOException {
         Path folder = packages.resolve(name);
         Map<String, String> english = new HashMap<>();
-        Map<String, String> kannada = new HashMap<>();
+        Map<String, String> other = new HashMap<>();
         for (Path file : files(folder, path -> path.toString().endsWith(".json"))) {
             int names = file.getNameCount();
-            String language = file.getName(names - 2).toString();
-            if (language.equals("en") || language.equals("kn")) {
+            String own = file.getName(names - 2).toString();
+            if (own.equals("en") || own.equals(language)) {
                 String place = file.subpath(0, names - 2) + "/" + file.getFileName();
                 flat(Files.newInputStream(file))
-                        .forEach((key, text) -> (language.equals("en") ? english : kannada)
-                                .put(place + key.replace("/" + language + "/", "/-/"), text));
+                        .forEach((key, text) -> (own.equals("en") ? english : other)
+                                .put(place + key.replace("/" + own + "/", "/-/"), text));
             }
         }
-        kannada.keySet()
+        other.keySet()
                 .removeIf(key -> key.contains("/identity/")
                         || key.contains("_cldrVersion")
                         || key.contains("/default")); // lists of keywords do not correspond
-        align(english, kannada, name);
+        align(english, other, name);
     }
 
     private void mapFeatures(String name) throws IOException {
         Path folder = packages.resolve(name);
-        for (Path file : files(folder, path -> path.endsWith("translations/kn.json"))) {
+        for (Path file : files(folder, path -> path.endsWith("translations/" + language + ".json"))) {
             Map<String, String> english = shorn(flat(Files.newInputStream(file.resolveSibling("en.json"))));
-            Map<String, String> kannada = shorn(flat(Files.newInputStream(file)));
-            kannada.keySet().removeIf(key -> key.endsWith("/terms") || key.endsWith("/aliases"));
-            align(english, kannada, "@openstreetmap/id-tagging-schema");
+            Map<String, String> other = shorn(flat(Files.newInputStream(file)));
+            other.keySet().removeIf(key -> key.endsWith("/terms") || key.endsWith("/aliases"));
+            align(english, other, "@openstreetmap/id-tagging-schema");
         }
     }
 

@@ -84,7 +84,7 @@ class KannadaTest {
                     "{\"main\": {\"%1$s\": {\"identity\": {\"version\": \"1\"}, \"kn\": \"%2$s\"}}}"
                             .formatted(language, language.equals("en") ? "Kannada" : "ಕನ್ನಡ"));
         }
-        assertThat(new PackageStrings(folder).read())
+        assertThat(new PackageStrings(folder, "kn").read())
                 .containsExactlyInAnyOrder(
                         new TextPair("house", "ಮನೆ", "wiki"),
                         new TextPair("Kannada", "ಕನ್ನಡ", "cldr-localenames-full"));
