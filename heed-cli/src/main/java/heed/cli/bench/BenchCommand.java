@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             EmbedBench.class,
             LatencyBench.class,
             GenerateBench.class,
+            TranslateBench.class,
             AttentionBench.class,
             TrainBench.class,
             MatmulBench.class,
