@@ -73,7 +73,7 @@ def main():
     tokenizer = PreTrainedTokenizerFast(tokenizer_file=file) if recurrent else AutoTokenizer.from_pretrained(folder)
     decoding = json.load(open(os.path.join(folder, "generation_config.json")))
     longest, penalty = decoding["max_length"] - 1, decoding.get("length_penalty", 1.0)
-    model = Recurrent(folder, config) if recurrent else AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
+    model = Recurrent(folder, config) if recurrent else AutoModelForSeq2SeqLM.from_pretrained(folder, dtype=torch.float32).eval()
     worst, texts, different = 0.0, 0, 0
     for line in map(json.loads, sys.stdin):
         source = tokenizer(line["source"])["input_ids"]
