@@ -4,6 +4,8 @@ import heed.generation.Decoding;
 import heed.kernel.WorkerPool;
 import heed.model.Model;
 import heed.task.Translator;
+import heed.timing.OtherLoad;
+import heed.timing.Timing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
