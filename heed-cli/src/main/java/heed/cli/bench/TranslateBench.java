@@ -87,7 +87,7 @@ final class TranslateBench implements Callable<Integer> {
                     .mapToLong(one -> opened.tokenizer().encode(one.text()).length())
                     .sum();
         }
-        return others.addTo(Line.of(
+        return Line.beside(others, Line.of(
                         "translate",
                         opened.kernels().name(),
                         workers,
