@@ -87,15 +87,17 @@ final class TranslateBench implements Callable<Integer> {
                     .mapToLong(one -> opened.tokenizer().encode(one.text()).length())
                     .sum();
         }
-        return Line.beside(others, Line.of(
-                        "translate",
-                        opened.kernels().name(),
-                        workers,
-                        opened.weights().type().name().toLowerCase(Locale.ROOT))
-                .with("model", model.reference())
-                .with("texts", texts.size())
-                .with("texts_per_s", texts.size() / best, 1)
-                .with("written_tokens_per_s", written / best, 1)
-                .with("spread", worst / best - 1, 3));
+        return Line.beside(
+                others,
+                Line.of(
+                                "translate",
+                                opened.kernels().name(),
+                                workers,
+                                opened.weights().type().name().toLowerCase(Locale.ROOT))
+                        .with("model", model.reference())
+                        .with("texts", texts.size())
+                        .with("texts_per_s", texts.size() / best, 1)
+                        .with("written_tokens_per_s", written / best, 1)
+                        .with("spread", worst / best - 1, 3));
     }
 }
