@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DECODER, ENCODER, launch, leave, settled, TRANSLATOR, visit } from './visit';
+import { barriers, DECODER, ENCODER, launch, leave, look, picture, REAL, settled, TRANSLATOR, visit } from './visit';
 
 const at = (screen: string, model: string, rest = '') => `${screen}?model=${encodeURIComponent(model)}${rest}`;
 
@@ -36,6 +36,43 @@ test('without positions, an encoder sees a bag of words', async () => {
   expect(withPositions.some((text) => Number.parseInt(text, 10) >= 1)).toBe(true);
   await leave(seen);
 });
+
+test('senses of a word come apart over the layers, by keyboard', async () => {
+  const seen = await visit(browser, `senses?model=${encodeURIComponent(REAL)}&depth=0`);
+  const { page } = seen;
+  await page.locator('#senses .say').waitFor();
+  const share = async () => Number.parseInt(/For (\d+)/.exec(await page.locator('#senses .say').innerText())![1], 10);
+  const first = await share();
+  await page.locator('#senses input[type=range]').focus();
+  for (let layer = 0; layer < 5; layer++) await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => location.hash.includes('depth=5'));
+  expect(await share()).toBeGreaterThan(first);
+  await page.locator('.sentences button').nth(6).focus();
+  await page.keyboard.press('Enter');
+  expect(await page.locator('#near p').innerText()).toContain('money');
+  await page.getByLabel('Word').fill('zyx');
+  await page.keyboard.press('Enter');
+  await page.locator('#senses [role=alert]').waitFor();
+  expect(await page.locator('#senses [role=alert]').innerText()).toContain('no sentences here');
+  seen.errors.length = 0; // the browser tells of the answer with status 422
+  await leave(seen);
+});
+
+test('roles of heads are looked for, and one is shown in a sentence', async () => {
+  const seen = await visit(browser, `heads?model=${encodeURIComponent(REAL)}`);
+  const { page } = seen;
+  await page.getByRole('button', { name: 'Look for roles' }).click();
+  await page.locator('#roles tbody tr').nth(8).waitFor({ timeout: 120_000 });
+  expect(await barriers(page)).toEqual([]);
+  await picture(page, 'heads-light-1280');
+  await look(page, { theme: 'dark', width: 400 });
+  expect(await barriers(page)).toEqual([]);
+  await picture(page, 'heads-dark-400');
+  await page.getByRole('button', { name: 'Show determiner in a sentence' }).click();
+  await page.locator('#numbers tbody tr').first().waitFor();
+  expect(page.url()).toContain('#/explore');
+  await leave(seen);
+}, 180_000);
 
 test('a head that is switched off changes what is expected, by keyboard', async () => {
   const seen = await visit(browser, at('ablate', ENCODER, '&masked=3'));

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { barriers, DECODER, ENCODER, launch, leave, look, LOOKS, nodes, picture, TRANSLATOR, visit } from './visit';
+import { barriers, DECODER, ENCODER, launch, leave, look, LOOKS, nodes, picture, REAL, TRANSLATOR, visit } from './visit';
 
 const MOST_NODES = 3000;
 /** Short enough for the smallest models. */
@@ -18,6 +18,7 @@ const SCREENS: [string, string, string][] = [
   ['ablate', at('ablate', ENCODER, '&masked=3&off=enc.0.1'), '.figures dd'],
   ['ablate-cross', at('ablate', TRANSLATOR, '&stream=cross&off=cross.0.1'), '.figures dd'],
   ['order', `order?model=${encodeURIComponent(ENCODER)}`, '#order tbody tr:nth-child(3) td b'],
+  ['senses', `senses?model=${encodeURIComponent(REAL)}`, '#near tbody tr:nth-child(3) td'],
   ['generate', at('generate', DECODER, '&newTokens=9'), 'canvas[data-name=rows]'],
   ['generate-cross', at('generate', TRANSLATOR), '.flow .written'],
   ['rnn', at('rnn', ENCODER, '&step=2'), '#influence tbody tr:nth-child(3) meter'],

@@ -5,7 +5,7 @@ const full: Place = {
   screen: 'ablate', model: 'hf:org/name@main', text: 'Größe & „Maß“ # 100 % ?=+ 漢字', pair: 'שלום', stream: 'cross',
   layer: 3, head: 11, token: 0, other: 7, direction: 'in', special: true, words: true, mass: 95, measure: 'rollout',
   scale: 'row', masked: [3, 5], off: [{ stream: 'enc', layer: 0, head: 2 }, { stream: 'dec', layer: 1, head: 0 }],
-  ablation: 'mean', step: 4, claim: 'masks', text2: 'other', model2: 'minilm', newTokens: 7, tiles: 'effect', view: [2.5, -0.25, 0.125], map: [1.5, -1, 0],
+  ablation: 'mean', step: 4, claim: 'masks', text2: 'other', model2: 'minilm', newTokens: 7, tiles: 'effect', word: 'bank', lines: 'river\ta bank\nthe bank', depth: 0, view: [2.5, -0.25, 0.125], map: [1.5, -1, 0],
 };
 
 test('a permalink restores every part of a place', () => {

@@ -1,6 +1,6 @@
 import { block, type Block } from './block';
 import type {
-  Ablation, AblationEffect, ClaimInfo, Comparison, Edges, HeadAt, Job, ModelList, Run, RunRequest, SideBySide, Step, Stream,
+  Ablation, AblationEffect, ClaimInfo, Comparison, Edges, HeadAt, Job, ModelList, Run, RunRequest, SensesOf, SideBySide, Step, Stream,
 } from './types';
 
 /** The server said no, in one sentence; status 0: there is no server. */
@@ -76,6 +76,9 @@ export const api = {
     json<AblationEffect>('ablate', { run, heads, ablation }, signal),
   ablateEach: (run: string, stream: Stream, ablation: Ablation) =>
     json<{ job: string }>('ablate/each', { run, stream, ablation }),
+  senses: (model: string, word: string, sentences: { text: string; label: string }[] | null, signal?: AbortSignal) =>
+    json<SensesOf>('senses', sentences ? { model, word, sentences } : { model, word }, signal),
+  headRoles: (model: string) => json<{ job: string }>('headroles', { model }),
   callOff: (job: string) => answer(`jobs/${encodeURIComponent(job)}`, { method: 'DELETE' }),
   exportAddress: (run: string, at: HeadAt, view: 'matrix' | 'links' | 'heads', format: 'svg' | 'json' | 'csv') =>
     `${root}runs/${encodeURIComponent(run)}/export?${query({ view, ...at, format })}`,

@@ -195,3 +195,48 @@ export interface SideBySide {
     influence: number[][];
   }[];
 }
+
+/** One word in many sentences. */
+export interface SensesOf {
+  model: string;
+  word: string;
+  labels: string[];
+  sentences: { text: string; start: number; end: number; label: string }[];
+  /** From the embeddings on. */
+  layers: {
+    points: [number, number][];
+    meanCosine: number;
+    nearest: number | null;
+    silhouette: number | null;
+    /** Of each sentence the nearest others: number and cosine. */
+    neighbours: [number, number][][];
+  }[];
+}
+
+export interface HeadRole {
+  role: string;
+  layer: number;
+  head: number;
+  rate: number;
+  q: number | null;
+}
+
+export interface BestOfRole extends HeadRole {
+  description: string;
+  asked: number;
+  interval: [number, number];
+  offset: number | null;
+  offsetRate: number | null;
+  randomRate: number | null;
+  found: number;
+  examples: string[];
+}
+
+export interface RolesOf {
+  model: string;
+  corpus: string;
+  sentences: number;
+  falseShare: number | null;
+  roles: BestOfRole[];
+  heads: HeadRole[];
+}

@@ -36,6 +36,10 @@ export interface Place {
   newTokens: number | null;
   /** What the tiles of the head map show. */
   tiles: Tiles;
+  /** The word of Senses, its sentences (none for Heed's own), and after which layer; null for the last. */
+  word: string;
+  lines: string;
+  depth: number | null;
   /** Where the matrix stands, and where the head map: how far enlarged, and how far moved in shares of its sides. */
   view: Enlarged | null;
   map: Enlarged | null;
@@ -45,13 +49,13 @@ export const TILES = ['pictures', 'linking', 'special', 'entropy', 'distance', '
 export type Tiles = (typeof TILES)[number];
 export type Enlarged = [number, number, number];
 
-export const SCREENS = ['explore', 'steps', 'compare', 'ablate', 'order', 'generate', 'rnn', 'claims', 'models'] as const;
+export const SCREENS = ['explore', 'steps', 'compare', 'ablate', 'order', 'senses', 'heads', 'generate', 'rnn', 'claims', 'models'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export const START: Place = {
   screen: 'explore', model: '', text: '', pair: '', stream: null, layer: null, head: null, token: null, other: null,
   direction: 'out', special: false, words: false, mass: 70, measure: 'weight', scale: 'strongest', masked: [], off: [],
-  ablation: 'zero', step: 0, text2: '', model2: '', claim: '', newTokens: null, tiles: 'pictures', view: null, map: null,
+  ablation: 'zero', step: 0, text2: '', model2: '', claim: '', newTokens: null, tiles: 'pictures', word: '', lines: '', depth: null, view: null, map: null,
 };
 
 const MOST_TOKENS = 1 << 20;
@@ -129,6 +133,9 @@ const PARTS: { [K in Exclude<keyof Place, 'screen'>]: {
   claim: words,
   newTokens: { read: (said) => whole(1, MOST_NEW_TOKENS)(said) ?? null, write: String },
   tiles: choice(TILES, 'pictures'),
+  word: words,
+  lines: words,
+  depth: index,
   view: enlarged,
   map: enlarged,
 };

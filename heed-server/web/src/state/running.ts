@@ -4,7 +4,7 @@ import type { Job, ModelInfo, ModelList, Run, RunRequest } from '../data/types';
 import { thumbSide } from '../look/layout';
 import { telling, type Texts } from '../look/telling';
 import { go, place } from './address';
-import type { Place } from './place';
+import type { Place, Screen } from './place';
 import { whenGone } from './resource';
 import { FIRST, SAMPLES } from './samples';
 
@@ -44,14 +44,18 @@ export async function loadModels(): Promise<void> {
 }
 
 /** Posts a run; where its model must be opened first, waits for that. */
-export async function ask(request: RunRequest, called?: AbortSignal): Promise<Run> {
+export const ask = (request: RunRequest, called?: AbortSignal): Promise<Run> =>
+  opened(request.model ?? '', () => api.run(request, called));
+
+/** Asks for something that needs a model; where that must be opened first, waits for it. */
+export async function opened<T>(name: string, asking: () => Promise<T>): Promise<T> {
   for (let attempts = 0; ; attempts++) {
     try {
-      return await api.run(request, called);
+      return await asking();
     } catch (failure) {
       const opening = failure instanceof Refused && failure.status === 409 && failure.job;
       if (!opening || attempts > 2) throw failure;
-      await open(request.model ?? '', failure.job);
+      await open(name, failure.job);
     }
   }
 }
@@ -67,9 +71,13 @@ export async function open(name: string, known?: string): Promise<void> {
   }
 }
 
+/** Screens that have texts of their own, or none. */
+const WITHOUT_RUN: Screen[] = ['models', 'order', 'senses', 'heads', 'rnn', 'claims'];
+export const runs = (screen: Screen) => !WITHOUT_RUN.includes(screen);
+
 const request = computed<string | null>(() => {
   const { screen, pair, masked, newTokens } = place.value;
-  if (screen === 'models' || screen === 'order' || screen === 'claims' || screen === 'rnn' || !models.value) return null;
+  if (!runs(screen) || !models.value) return null;
   const wanted: RunRequest = { model: model.value, text: text.value };
   const kind = modelInfo.value?.kind;
   if (pair) wanted.pair = pair;

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { bytes } from '../look/percent';
 import { go, place } from '../state/address';
-import { again, choose, job, model, modelInfo, models, run, shortName, text, trouble, waiting } from '../state/running';
+import { again, choose, job, model, modelInfo, models, run, runs, shortName, text, trouble, waiting } from '../state/running';
 import type { Place, Screen } from '../state/place';
 import { FIRST_ORDER, SAMPLES, type Sample } from '../state/samples';
 import { Ablate } from './ablate';
@@ -11,22 +11,21 @@ import { Claims } from './claims';
 import { Compare } from './compare';
 import { Explore } from './explore';
 import { Generate } from './generate';
+import { Heads } from './heads';
 import { ModelsScreen } from './models';
 import { Order } from './order';
 import { Rnn } from './rnn';
+import { Senses } from './senses';
 import { Steps } from './steps';
 
 const TABS: [Screen, string][] = [['explore', 'Explore'], ['steps', 'Step by step'], ['compare', 'Compare'], ['ablate', 'Ablate'],
-  ['order', 'Order'], ['generate', 'Generate'], ['rnn', 'RNN beside'], ['claims', 'Claims'], ['models', 'Models']];
+  ['order', 'Order'], ['senses', 'Senses'], ['heads', 'Heads'], ['generate', 'Generate'], ['rnn', 'RNN beside'], ['claims', 'Claims'], ['models', 'Models']];
 
 const VIEWS: Record<Screen, () => JSX.Element | null> = { explore: Explore, steps: Steps, compare: Compare, ablate: Ablate,
-  order: Order, generate: Generate, rnn: Rnn, claims: Claims, models: ModelsScreen };
+  order: Order, senses: Senses, heads: Heads, generate: Generate, rnn: Rnn, claims: Claims, models: ModelsScreen };
 
-/** Order has two texts of its own, models and claims none. */
-const reads = (screen: Screen) => !['models', 'order', 'claims'].includes(screen);
-
-/** Networks that know nothing read without a model. */
-const runs = (screen: Screen) => reads(screen) && screen !== 'rnn';
+/** Networks that know nothing read a text without a model. */
+const reads = (screen: Screen) => runs(screen) || screen === 'rnn';
 
 const TOLD = 'heed.guide.seen';
 const guide = signal(!seen());

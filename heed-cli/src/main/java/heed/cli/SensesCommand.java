@@ -233,7 +233,7 @@ final class SensesCommand implements Callable<Integer> {
         json.put("word", contexts.word());
         json.put("layer", shown);
         WordInContexts.Layer one = contexts.layer(shown, top);
-        double[][] points = contexts.points(shown);
+        double[][] points = contexts.points().get(shown);
         json.put(
                 "sentences",
                 IntStream.range(0, contexts.size())

@@ -138,6 +138,7 @@ public final class ExplorerServer implements AutoCloseable {
                             new ReadingRoutes(
                                     settings.options().kernels(),
                                     settings.options().workers()),
+                            new LensRoutes(models, jobs),
                             new ClaimRoutes(Moderation.withLectures(), new ClaimFolder(settings.claims())));
                 })
                 .build();

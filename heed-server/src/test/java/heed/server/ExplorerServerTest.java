@@ -128,6 +128,37 @@ class ExplorerServerTest {
     }
 
     @Test
+    void aWordIsComparedInManySentences() throws Exception {
+        List<Map<String, String>> sentences = List.of(
+                Map.of("text", "the bank can lend", "label", "money"),
+                Map.of("text", "the river bank", "label", "river"),
+                Map.of("text", "by the river banks", "label", "river"));
+        JsonNode senses = json(post("/api/senses", Map.of("word", "bank", "sentences", sentences)), 200);
+        assertThat(senses.get("sentences").size()).isEqualTo(3);
+        assertThat(senses.get("labels").size()).isEqualTo(2);
+        JsonNode layer = senses.get("layers").get(0);
+        assertThat(layer.get("points").size()).isEqualTo(3);
+        assertThat(layer.get("neighbours").get(0).size()).isEqualTo(2);
+        assertThat(layer.get("nearest").isNumber()).isTrue();
+        assertThat(error(post("/api/senses", Map.of("word", "cat", "sentences", sentences)), 422))
+                .contains("occurs in none of the sentences");
+        assertThat(error(post("/api/senses", Map.of("word", "zyx")), 422)).contains("there are no sentences here");
+        assertThat(error(post("/api/senses", Map.of("word", " ")), 400)).contains("'word' is empty");
+        assertThat(error(post("/api/senses", Map.of("word", "bank", "model", BOTH, "sentences", sentences)), 422))
+                .contains("taken from an encoder or a decoder");
+    }
+
+    @Test
+    void rolesOfHeadsAreAJob() throws Exception {
+        JsonNode job = json(post("/api/headroles", Map.of("model", BOTH)), 202);
+        HttpResponse<byte[]> events = get("/api/jobs/" + job.get("job").stringValue() + "/events");
+        assertThat(new String(events.body(), StandardCharsets.UTF_8))
+                .contains("\"state\":\"done\"")
+                .contains("\"role\":\"determiner\"")
+                .contains("\"examples\":[");
+    }
+
+    @Test
     void aRunIsToldWithTokensStreamsHeadsAndPredictions() throws Exception {
         JsonNode run = run(Map.of("text", "the [MASK] by the river"));
         assertThat(run.get("kind").stringValue()).isEqualTo("encoder");

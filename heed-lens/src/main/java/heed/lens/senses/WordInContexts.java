@@ -145,9 +145,8 @@ public record WordInContexts(String model, String word, List<String> labels, Con
         return List.copyOf(planes);
     }
 
-    /// Where each occurrence lies after a layer: `[n][2]`.
-    public double[][] points(int layer) {
-        vectors.layer(layer); // says so when there is none
-        return planes().get(layer).points();
+    /// Where each occurrence lies in that plane, by layer from the embeddings on: `[L + 1][n][2]`.
+    public List<double[][]> points() {
+        return planes().stream().map(PrincipalAxes::points).toList();
     }
 }
