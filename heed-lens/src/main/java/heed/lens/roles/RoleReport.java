@@ -118,7 +118,7 @@ public record RoleReport(
     /// @param found those that have it
     /// @param told heads that show a role that is not tested more often than not
     private record Judged(
-            HeadHits hits, List<Role> roles, List<Candidate> tested, List<HeadRole> found, List<HeadRole> told) {
+            HeadHits hits, List<Role> roles, List<HeadRole> tested, List<HeadRole> found, List<HeadRole> told) {
         static Judged of(HeadHits hits, List<TokenizedSentence> sentences) {
             List<Role> roles = new ArrayList<>();
             List<Candidate> tested = new ArrayList<>();
@@ -142,7 +142,8 @@ public record RoleReport(
                     }
                 }
             }
-            return new Judged(hits, roles, tested, found(tested), told);
+            List<HeadRole> all = judged(tested);
+            return new Judged(hits, roles, all, found(all), told);
         }
 
         /// By sentence, by how much a head does a role more often than the offset, or than every other time.
@@ -153,14 +154,19 @@ public record RoleReport(
                     .toArray();
         }
 
-        /// Those that chance explains badly enough, all heads and roles taken together.
-        private static List<HeadRole> found(List<Candidate> tested) {
+        /// Every head with every role, with the rate of false discoveries that all of them together allow.
+        private static List<HeadRole> judged(List<Candidate> tested) {
             double[] q = Significance.qValues(
                     tested.stream().mapToDouble(Candidate::p).toArray());
             return IntStream.range(0, q.length)
-                    .filter(i -> q[i] <= FALSE_DISCOVERIES)
                     .mapToObj(i -> new HeadRole(
                             tested.get(i).role, tested.get(i).layer, tested.get(i).head, tested.get(i).rate, q[i]))
+                    .toList();
+        }
+
+        private static List<HeadRole> found(List<HeadRole> tested) {
+            return tested.stream()
+                    .filter(one -> one.q <= FALSE_DISCOVERIES)
                     .sorted(Comparator.comparing(HeadRole::role)
                             .thenComparing(
                                     Comparator.comparingDouble(HeadRole::rate).reversed()))
@@ -205,10 +211,12 @@ public record RoleReport(
         }
 
         private HeadRole best(Role role, int head, double rate) {
-            return found.stream()
-                    .filter(one -> one.role == role && one.layer * hits.heads() + one.head == head)
+            int layer = head / hits.heads();
+            int number = head % hits.heads();
+            return tested.stream()
+                    .filter(one -> one.role == role && one.layer == layer && one.head == number)
                     .findFirst()
-                    .orElse(new HeadRole(role, head / hits.heads(), head % hits.heads(), rate, 1));
+                    .orElse(new HeadRole(role, layer, number, rate, Double.NaN));
         }
 
         private double bestRate(Role role) {
