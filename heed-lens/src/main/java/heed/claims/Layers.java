@@ -23,7 +23,6 @@ record Layers(String quick, String full) implements Claim {
             List.of("cat", "dog", "bird", "horse", "mouse", "lion", "bear", "wolf", "pig", "cow", "fish", "duck");
     private static final List<String> VERBS = List.of("sat", "slept", "waited");
     private static final List<String> BETWEEN = List.of("near", "behind");
-    private static final double HELD_OUT = 0.25;
     private static final double RIGHT = 0.8;
     private static final double AHEAD = 0.2;
     private static final double NOTHING = 0.05;
@@ -88,20 +87,17 @@ record Layers(String quick, String full) implements Claim {
             return list.stream().mapToInt(Integer::intValue).toArray();
         }
 
-        /// Whether the pair of animals of each sentence is held out, in both orders.
+        /// Whether the pair of animals of each sentence is held out, in both orders: those that stand half of a
+        /// circle of all animals apart, and those of another distance. So each animal is the subject equally
+        /// often, and whoever always tells the same is right by chance alone.
         boolean[] heldOut(long seed) {
             int n = ANIMALS.size();
-            boolean[][] pairs = new boolean[n][n];
-            var random = new SplittableRandom(seed);
-            for (int a = 0; a < n; a++) {
-                for (int b = 0; b < a; b++) {
-                    pairs[a][b] = random.nextDouble() < HELD_OUT;
-                    pairs[b][a] = pairs[a][b];
-                }
-            }
+            int other = new SplittableRandom(seed).nextInt(1, n / 2);
             boolean[] held = new boolean[subjects.length];
             for (int i = 0; i < held.length; i++) {
-                held[i] = pairs[subjects[i]][others[i]];
+                int steps = Math.floorMod(subjects[i] - others[i], n);
+                int distance = Math.min(steps, n - steps);
+                held[i] = distance == n / 2 || distance == other;
             }
             return held;
         }
