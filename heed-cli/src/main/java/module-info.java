@@ -11,6 +11,8 @@ module heed.cli {
     requires tools.jackson.databind;
     requires static org.jspecify;
 
+    uses heed.moderation.stream.StreamEngine;
+
     opens heed.cli.options to
             info.picocli;
     opens heed.cli to

@@ -6,4 +6,5 @@ module heed.moderation {
     requires static transitive org.jspecify;
 
     exports heed.moderation;
+    exports heed.moderation.stream;
 }

@@ -41,8 +41,10 @@ import picocli.CommandLine.Spec;
             "  heed moderate tune --model ./my-model --data labelled.jsonl --out policy",
             "  heed moderate run --model ./my-model --policy policy/policy.yaml --log audit.jsonl comments.txt",
             "  heed moderate evaluate --model ./my-model --policy policy/policy.yaml --data test.jsonl --html report.html",
-            "  heed moderate replay --log audit.jsonl --policy stricter.yaml"
-        })
+            "  heed moderate replay --log audit.jsonl --policy stricter.yaml",
+            "  heed moderate stream --model ./my-model --policy policy/policy.yaml --in comments.jsonl --out judged"
+        },
+        subcommands = StreamCommand.class)
 final class ModerateCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -63,9 +65,14 @@ final class ModerateCommand implements Runnable {
         @Nullable
         Path file;
 
-        LabelScorer scorer(Model model, Path policy) {
+        @Nullable
+        Path chosen(Path policy) {
             Path beside = policy.resolveSibling("calibration.json");
-            Path chosen = file != null ? file : Files.isRegularFile(beside) ? beside : null;
+            return file != null ? file : Files.isRegularFile(beside) ? beside : null;
+        }
+
+        LabelScorer scorer(Model model, Path policy) {
+            Path chosen = chosen(policy);
             return new LabelScorer(model, chosen == null ? Map.of() : CalibrationFile.read(chosen));
         }
     }

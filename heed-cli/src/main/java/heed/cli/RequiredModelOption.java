@@ -22,6 +22,10 @@ final class RequiredModelOption {
     @Mixin
     private WeightOptions weights = new WeightOptions();
 
+    WeightOptions weights() {
+        return weights;
+    }
+
     Model open(PrintWriter err) {
         ModelOptions options = weights.applyTo(ModelOptions.defaults());
         return Models.open(model, options.withProgress(new ProgressLine(err)));

@@ -14,9 +14,12 @@ import heed.kernel.Kernels;
 import heed.lens.AttentionText;
 import heed.model.Model;
 import heed.moderation.Normalizer;
+import heed.moderation.stream.StreamEngine;
 import heed.server.ExplorerServer;
 import java.net.URL;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -44,14 +47,14 @@ class ArchitectureTest {
             List.of("model"),
             List.of("task", "recipe", "score"),
             List.of("lens", "moderation", "serving", "claims"),
-            List.of("server"),
+            List.of("server", "flink"),
             List.of("cli"));
 
     private static final JavaClasses CLASSES = imported();
 
     /// A rule that sees too few classes would hold whatever they did.
     private static JavaClasses imported() {
-        List<URL> locations = Stream.of(
+        List<Class<?>> types = Stream.of(
                         Kernels.class,
                         Attention.class,
                         Model.class,
@@ -59,6 +62,9 @@ class ArchitectureTest {
                         Normalizer.class,
                         ExplorerServer.class,
                         Heed.class)
+                .collect(Collectors.toCollection(ArrayList<Class<?>>::new));
+        types.add(ServiceLoader.load(StreamEngine.class).iterator().next().getClass()); // not to be named from here
+        List<URL> locations = types.stream()
                 .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
                 .toList();
         JavaClasses classes = new ClassFileImporter().importUrls(locations);
@@ -111,6 +117,7 @@ class ArchitectureTest {
         onlySeenBy("heed.hub", "org.eclipse.aether..", "org.apache.maven..");
         onlySeenBy("heed.server", "io.helidon..");
         onlySeenBy("heed.serving", "io.micrometer..");
+        onlySeenBy("heed.flink", "org.apache.flink..", "org.apache.kafka..");
         onlySeenBy("heed.cli", "picocli..", "me.tongfei..");
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -116,7 +117,13 @@ public final class AuditLog implements AutoCloseable {
     /// @param model its version, such as a digest of its files
     /// @throws ModerationException when it cannot be written: then the decision must not be acted on
     public void decided(Moderator.Comment comment, Decision decision, String model) {
-        SequencedMap<String, Object> record = begun(comment.id());
+        append(record(time.instant(), comment, decision, model));
+    }
+
+    /// What is written down of a decision, for those who keep records of their own.
+    public static SequencedMap<String, Object> record(
+            Instant time, Moderator.Comment comment, Decision decision, String model) {
+        SequencedMap<String, Object> record = begun(time, comment.id());
         record.put("text_sha256", digest(comment.text().getBytes(StandardCharsets.UTF_8)));
         record.put("language", comment.language());
         record.put("model", model);
@@ -129,7 +136,7 @@ public final class AuditLog implements AutoCloseable {
         SequencedMap<String, Object> scores = new LinkedHashMap<>();
         decision.scores().forEach((label, score) -> scores.put(label, view(score)));
         record.put("scores", scores);
-        append(record);
+        return record;
     }
 
     private static Map<String, Object> view(Score score) {
@@ -146,16 +153,16 @@ public final class AuditLog implements AutoCloseable {
     ///
     /// @throws ModerationException when it cannot be written
     public void reviewed(String id, Action action, String reviewer, String reason) {
-        SequencedMap<String, Object> record = begun(id);
+        SequencedMap<String, Object> record = begun(time.instant(), id);
         record.put("action", action.word());
         record.put("reviewer", reviewer);
         record.put("reason", reason);
         append(record);
     }
 
-    private SequencedMap<String, Object> begun(String id) {
+    private static SequencedMap<String, Object> begun(Instant time, String id) {
         SequencedMap<String, Object> record = new LinkedHashMap<>();
-        record.put("time", time.instant().toString());
+        record.put("time", time.toString());
         record.put("id", id);
         return record;
     }

@@ -20,20 +20,28 @@ public final class CalibrationFile {
     /// @throws ModerationException when it cannot be read, or a calibration makes no sense
     public static Map<String, Calibration> read(Path file) {
         try {
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
-            Map<String, Calibration> calibrations = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> entry : root.properties()) {
-                calibrations.put(entry.getKey(), calibration(entry.getValue(), file, entry.getKey()));
-            }
-            return calibrations;
+            return parse(Files.readString(file), String.valueOf(file));
         } catch (IOException e) {
             throw new ModerationException("cannot read the calibrations " + file + ": " + e.getMessage(), e);
-        } catch (JacksonException e) {
-            throw new ModerationException(file + " is no JSON: " + e.getOriginalMessage(), e);
         }
     }
 
-    private static Calibration calibration(JsonNode node, Path file, String label) {
+    /// @param place names the text in messages
+    /// @throws ModerationException when a calibration makes no sense
+    public static Map<String, Calibration> parse(String json, String place) {
+        try {
+            JsonNode root = JSON.readTree(json);
+            Map<String, Calibration> calibrations = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> entry : root.properties()) {
+                calibrations.put(entry.getKey(), calibration(entry.getValue(), place, entry.getKey()));
+            }
+            return calibrations;
+        } catch (JacksonException e) {
+            throw new ModerationException(place + " is no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static Calibration calibration(JsonNode node, String place, String label) {
         if (node.path("temperature").isNumber()) {
             return new Calibration.Temperature(node.path("temperature").doubleValue());
         }
@@ -41,7 +49,7 @@ public final class CalibrationFile {
             return new Calibration.Isotonic(numbers(node.path("logits")), numbers(node.path("probabilities")));
         }
         throw new ModerationException(
-                file + ": '" + label + "' has neither a temperature nor logits and probabilities");
+                place + ": '" + label + "' has neither a temperature nor logits and probabilities");
     }
 
     private static double[] numbers(JsonNode list) {

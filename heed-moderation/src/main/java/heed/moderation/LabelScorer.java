@@ -80,9 +80,21 @@ public final class LabelScorer {
     public record Score(double probability, double logit, boolean normalized, int start, int end) {}
 
     /// A stretch of a text that is scored at once.
-    ///
-    /// @param comment its number
-    private record Window(int comment, boolean normalized, int start, int end, Encoding encoding) {}
+    private record Window(boolean normalized, int start, int end, Encoding encoding) {}
+
+    /// A comment that was made plain, cut into windows and tokenised: what is left to do is the model's.
+    public static final class Prepared {
+        private final List<Window> windows;
+
+        private Prepared(List<Window> windows) {
+            this.windows = List.copyOf(windows);
+        }
+
+        /// Of all windows together: what the comment will cost.
+        public int tokens() {
+            return windows.stream().mapToInt(window -> window.encoding.length()).sum();
+        }
+    }
 
     /// The scores of one comment, by label in the model's order.
     ///
@@ -95,28 +107,51 @@ public final class LabelScorer {
     ///
     /// @throws IllegalArgumentException when one is empty, with its number
     public List<SequencedMap<String, Score>> score(List<String> texts) {
-        List<Window> windows = new ArrayList<>();
+        List<Prepared> prepared = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
-            String text = texts.get(i);
-            if (text.isBlank()) {
-                throw new IllegalArgumentException((texts.size() == 1 ? "the text" : "text " + (i + 1)) + " is empty");
-            }
-            addWindows(windows, i, text);
+            prepared.add(prepare(texts.get(i), texts.size() == 1 ? "the text" : "text " + (i + 1)));
         }
-        List<float[]> computed =
-                logits.apply(windows.stream().map(Window::encoding).toList());
+        return scoreAll(prepared);
+    }
+
+    /// The first half of [#score(String)], for those who gather comments until they make a batch.
+    ///
+    /// @throws IllegalArgumentException when the text is empty
+    public Prepared prepare(String text) {
+        return prepare(text, "the text");
+    }
+
+    private Prepared prepare(String text, String name) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException(name + " is empty");
+        }
+        List<Window> windows = new ArrayList<>();
+        addWindows(windows, text);
+        return new Prepared(windows);
+    }
+
+    /// The second half of [#score(List)].
+    public List<SequencedMap<String, Score>> scoreAll(List<Prepared> comments) {
+        List<float[]> computed = logits.apply(comments.stream()
+                .flatMap(comment -> comment.windows.stream())
+                .map(Window::encoding)
+                .toList());
         List<SequencedMap<String, Score>> scores = new ArrayList<>();
-        texts.forEach(_ -> scores.add(new LinkedHashMap<>()));
-        for (int w = 0; w < windows.size(); w++) {
-            addScores(scores.get(windows.get(w).comment), windows.get(w), computed.get(w));
+        int next = 0;
+        for (Prepared comment : comments) {
+            SequencedMap<String, Score> one = new LinkedHashMap<>();
+            for (Window window : comment.windows) {
+                addScores(one, window, computed.get(next++));
+            }
+            scores.add(one);
         }
         return scores;
     }
 
-    private void addWindows(List<Window> windows, int comment, String text) {
+    private void addWindows(List<Window> windows, String text) {
         for (int[] part : parts(text)) {
             Encoding encoding = encode(text.substring(part[0], part[1]));
-            windows.add(new Window(comment, false, part[0], part[1], encoding));
+            windows.add(new Window(false, part[0], part[1], encoding));
         }
         PlainText plain = normalizes ? Normalizer.normalize(text) : null;
         if (plain == null || plain.text().equals(text) || plain.text().isBlank()) {
@@ -125,7 +160,7 @@ public final class LabelScorer {
         for (int[] part : parts(plain.text())) {
             PlainText.Span span = plain.original(part[0], part[1]);
             Encoding encoding = encode(plain.text().substring(part[0], part[1]));
-            windows.add(new Window(comment, true, span.start(), span.end(), encoding));
+            windows.add(new Window(true, span.start(), span.end(), encoding));
         }
     }
 

@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "  heed bench attention --n 512,2048 --causal",
             "  heed bench train --case nanogpt,babygpt,encdec",
             "  heed bench matmul --shapes \"512,1536,384;1,3072,768\"",
+            "  heed bench stream --model ./my-model --input comments.txt",
             "  heed bench --profile"
         },
         subcommands = {
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
             MatmulBench.class,
             FirstBench.class,
             SoakBench.class,
+            StreamBench.class,
             PeersBench.class
         })
 public final class BenchCommand implements Callable<Integer> {

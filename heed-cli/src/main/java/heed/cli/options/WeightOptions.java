@@ -24,6 +24,11 @@ public final class WeightOptions {
         return dtype;
     }
 
+    /// Null for the best there is.
+    public @Nullable String engine() {
+        return engine;
+    }
+
     public ModelOptions applyTo(ModelOptions options) {
         return options.withWeightType(dtype).withEngine(engine);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package heed.flink;
+
+import org.jspecify.annotations.NullMarked;
