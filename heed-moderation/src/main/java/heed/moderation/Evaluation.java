@@ -6,6 +6,7 @@ import heed.score.Ranking;
 import heed.score.ScoreException;
 import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 /// @param terms words that name groups of people; comments with one and without the label should not be found
 /// more often than others (Dixon et al. 2018)
 /// @param bootstrap for the intervals
-public record Evaluation(List<String> terms, Bootstrap bootstrap) {
-    private static final List<Double> SEVERITIES = List.of(0.3, 1.0);
+/// @param mostPerturbed how many of the comments that were found are changed to get past: each is scored sixty
+/// times and more
+public record Evaluation(List<String> terms, int mostPerturbed, Bootstrap bootstrap) {
+    /// More would say little more and take long.
+    public static final int USUALLY_PERTURBED = 200;
 
-    /// Comments with the label that are perturbed: more would say little more and take long.
-    private static final int MOST_PERTURBED = 200;
+    private static final List<Double> SEVERITIES = List.of(0.3, 1.0);
 
     /// One label and the threshold that the policy has for it.
     ///
@@ -62,7 +65,7 @@ public record Evaluation(List<String> terms, Bootstrap bootstrap) {
     record Evasion(Perturbation perturbation, double severity, int comments, double kept, double keptWithout) {}
 
     /// @throws ModerationException when no label of the policy is among the comments
-    List<Result> of(LabelledComments comments, LabelScorer scorer, Policy policy) {
+    List<Result> of(LabelledComments comments, Scorer scorer, Policy policy) {
         List<SequencedMap<String, Score>> scores = comments.scored(scorer);
         List<Result> results = new ArrayList<>();
         Set<String> labels = new LinkedHashSet<>();
@@ -91,7 +94,7 @@ public record Evaluation(List<String> terms, Bootstrap bootstrap) {
             LabelledComments comments,
             List<SequencedMap<String, Score>> scores,
             boolean[] positive,
-            LabelScorer scorer) {
+            Scorer scorer) {
         double[] values = LabelledComments.probabilities(scores, label);
         Ranking ranking = new Ranking(values, positive);
         int hits = 0;
@@ -162,19 +165,19 @@ public record Evaluation(List<String> terms, Bootstrap bootstrap) {
         return false;
     }
 
-    private static List<Evasion> evasion(
+    private List<Evasion> evasion(
             String label,
             double threshold,
             LabelledComments comments,
             double[] values,
             boolean[] positive,
-            LabelScorer scorer) {
+            Scorer scorer) {
         List<String> found = IntStream.range(0, values.length)
                 .filter(i -> positive[i] && values[i] >= threshold)
-                .limit(MOST_PERTURBED)
+                .limit(mostPerturbed)
                 .mapToObj(i -> comments.examples().get(i).text())
                 .toList();
-        if (found.isEmpty()) {
+        if (found.isEmpty() || mostPerturbed == 0) {
             return List.of();
         }
         List<Evasion> evasion = new ArrayList<>();
@@ -183,44 +186,51 @@ public record Evaluation(List<String> terms, Bootstrap bootstrap) {
                 List<LabelledComments.Example> changed = found.stream()
                         .map(text -> new LabelledComments.Example(perturbation.applyTo(text, severity, 1), Set.of()))
                         .toList();
-                LabelledComments perturbed = new LabelledComments(changed);
-                evasion.add(new Evasion(
-                        perturbation,
-                        severity,
-                        found.size(),
-                        kept(perturbed, scorer, label, threshold),
-                        kept(perturbed, scorer.withoutNormalizer(), label, threshold)));
+                evasion.add(evasion(perturbation, severity, new LabelledComments(changed), scorer, label, threshold));
             }
         }
         return evasion;
     }
 
-    private static double kept(LabelledComments comments, LabelScorer scorer, String label, double threshold) {
-        double[] values = LabelledComments.probabilities(comments.scored(scorer), label);
-        int kept = 0;
-        for (double value : values) {
-            kept += value >= threshold ? 1 : 0;
-        }
-        return (double) kept / values.length;
+    /// What is found as it was written is found with the normaliser, too: only the others are scored again.
+    private static Evasion evasion(
+            Perturbation perturbation,
+            double severity,
+            LabelledComments changed,
+            Scorer scorer,
+            String label,
+            double threshold) {
+        double[] bare = LabelledComments.probabilities(changed.scored(scorer.withoutNormalizer()), label);
+        LabelledComments missed = changed.where(i -> bare[i] < threshold);
+        double[] again = LabelledComments.probabilities(missed.scored(scorer), label);
+        int kept = changed.size() - missed.size();
+        long mended = Arrays.stream(again).filter(value -> value >= threshold).count();
+        return new Evasion(
+                perturbation,
+                severity,
+                changed.size(),
+                (double) (kept + mended) / changed.size(),
+                (double) kept / changed.size());
     }
 
     /// Evaluates, and writes what came out.
     ///
     /// @return the report: a line of JSON for every label, and a page
     /// @throws ModerationException when no label of the policy is among the comments
-    public Report report(LabelledComments comments, LabelScorer scorer, Policy policy) {
+    public Report report(LabelledComments comments, Scorer scorer, Policy policy) {
         List<Result> results = of(comments, scorer, policy);
         return new Report(
-                results.stream().map(Evaluation::line).toList(),
-                EvaluationPage.html(scorer.model().name(), policy.version(), results));
+                results.stream().map(result -> line(scorer.name(), result)).toList(),
+                EvaluationPage.html(scorer.name(), policy.version(), results));
     }
 
     /// @param lines for every label, to be written as JSON
     /// @param html one file with the curves
     public record Report(List<Map<String, Object>> lines, String html) {}
 
-    private static Map<String, Object> line(Result result) {
+    private static Map<String, Object> line(String system, Result result) {
         Map<String, Object> line = new LinkedHashMap<>();
+        line.put("system", system);
         line.put("label", result.label);
         line.put("comments", result.comments);
         line.put("positives", result.positives);
@@ -242,6 +252,10 @@ public record Evaluation(List<String> terms, Bootstrap bootstrap) {
             terms.put(term, view);
         });
         line.put("terms", terms);
+        if (!result.evasion.isEmpty()) {
+            line.put("recall_kept", meanKept(result.evasion).get(true));
+            line.put("recall_kept_without_normalizer", meanKept(result.evasion).get(false));
+        }
         line.put("evasion", result.evasion.stream().map(Evaluation::view).toList());
         return line;
     }

@@ -10,38 +10,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// How likely a comment has each of a model's labels. The text is scored as it was written and as [Normalizer]
 /// makes it plain; a long one in windows that overlap. The highest score counts, and where it comes from is
 /// told.
 ///
 /// Safe for any number of threads.
-public final class LabelScorer {
+public final class LabelScorer implements Scorer {
     /// Tokens that a window shares with the one before.
     private static final int OVERLAP = 32;
+
+    private static final int LEAST_WINDOW = 8;
 
     private final Model model;
     private final Classifier classifier;
     private final Map<String, Calibration> calibrations;
     private final Function<List<Encoding>, List<float[]>> logits;
     private final boolean normalizes;
+    private final int window;
 
     /// @param calibrations by label; labels that have none are as the model says
     /// @throws IllegalArgumentException when the model does not classify texts, or has no such label
     public LabelScorer(Model model, Map<String, Calibration> calibrations) {
-        this(model, calibrations, new Classifier(model)::logits, true);
+        this(
+                model,
+                calibrations,
+                new Classifier(model)::logits,
+                true,
+                model.config().maxTokens());
     }
 
     private LabelScorer(
             Model model,
             Map<String, Calibration> calibrations,
             Function<List<Encoding>, List<float[]>> logits,
-            boolean normalizes) {
+            boolean normalizes,
+            int window) {
         this.model = model;
         this.classifier = new Classifier(model);
         this.calibrations = Map.copyOf(calibrations);
         this.logits = logits;
         this.normalizes = normalizes;
+        this.window = window;
         calibrations.keySet().forEach(label -> {
             if (!classifier.labels().contains(label)) {
                 throw new ModerationException("a calibration for the label '" + label + "', the model has "
@@ -54,18 +66,43 @@ public final class LabelScorer {
     ///
     /// @param other as [Classifier#logits]
     public LabelScorer computedBy(Function<List<Encoding>, List<float[]>> other) {
-        return new LabelScorer(model, calibrations, other, normalizes);
+        return new LabelScorer(model, calibrations, other, normalizes, window);
     }
 
-    /// The same that takes every text as it was written.
+    @Override
     public LabelScorer withoutNormalizer() {
-        return new LabelScorer(model, calibrations, logits, false);
+        return new LabelScorer(model, calibrations, logits, false, window);
+    }
+
+    @Override
+    public LabelScorer calibrated(Map<String, Calibration> others) {
+        return new LabelScorer(model, others, logits, normalizes, window);
+    }
+
+    /// The same with windows of at most so many tokens: a model that learned from short texts is surest of
+    /// such.
+    ///
+    /// @param tokens with the special ones; 0 for as many as the model takes
+    /// @throws ModerationException when it takes fewer, or so few hold nothing
+    public LabelScorer withWindow(int tokens) {
+        int most = model.config().maxTokens();
+        if (tokens != 0 && (tokens < LEAST_WINDOW || tokens > most)) {
+            throw new ModerationException(
+                    "a window of " + tokens + " tokens: " + model.name() + " takes " + LEAST_WINDOW + " to " + most);
+        }
+        return new LabelScorer(model, calibrations, logits, normalizes, tokens == 0 ? most : tokens);
     }
 
     public Model model() {
         return model;
     }
 
+    @Override
+    public String name() {
+        return model.name();
+    }
+
+    @Override
     public List<String> labels() {
         return classifier.labels();
     }
@@ -80,7 +117,22 @@ public final class LabelScorer {
     public record Score(double probability, double logit, boolean normalized, int start, int end) {}
 
     /// A stretch of a text that is scored at once.
-    private record Window(boolean normalized, int start, int end, Encoding encoding) {}
+    ///
+    /// @param plain the text made plain that it is of; null for the one that was written
+    /// @param from where it begins in that
+    /// @param start where it begins in the original
+    private record Window(@Nullable PlainText plain, int from, int start, int end, Encoding encoding) {
+        boolean normalized() {
+            return plain != null;
+        }
+
+        /// Where in the original a token stands.
+        PlainText.Span span(int token) {
+            int first = from + encoding.starts()[token];
+            int last = from + encoding.ends()[token];
+            return plain == null ? new PlainText.Span(first, last) : plain.original(first, last);
+        }
+    }
 
     /// A comment that was made plain, cut into windows and tokenised: what is left to do is the model's.
     public static final class Prepared {
@@ -96,6 +148,37 @@ public final class LabelScorer {
         }
     }
 
+    /// What a label's score comes from.
+    ///
+    /// @param encoding of the window
+    /// @param spans where in the original each of its tokens stands
+    record Origin(Encoding encoding, List<PlainText.Span> spans) {}
+
+    /// The window with the highest score of a label.
+    ///
+    /// @throws ModerationException when the model has no such label
+    Origin origin(String text, String label) {
+        int index = labels().indexOf(label);
+        if (index < 0) {
+            throw new ModerationException(
+                    "there is no label '" + label + "', the model has " + String.join(", ", labels()));
+        }
+        List<Window> windows = new ArrayList<>();
+        addWindows(windows, text);
+        List<float[]> computed =
+                logits.apply(windows.stream().map(Window::encoding).toList());
+        int best = 0;
+        for (int w = 1; w < windows.size(); w++) {
+            best = logit(computed.get(w), index) > logit(computed.get(best), index) ? w : best;
+        }
+        Window window = windows.get(best);
+        return new Origin(
+                window.encoding,
+                IntStream.range(0, window.encoding.length())
+                        .mapToObj(window::span)
+                        .toList());
+    }
+
     /// The scores of one comment, by label in the model's order.
     ///
     /// @throws IllegalArgumentException when it is empty
@@ -103,9 +186,7 @@ public final class LabelScorer {
         return score(List.of(text)).getFirst();
     }
 
-    /// The scores of many comments; the same as one by one, only faster.
-    ///
-    /// @throws IllegalArgumentException when one is empty, with its number
+    @Override
     public List<SequencedMap<String, Score>> score(List<String> texts) {
         List<Prepared> prepared = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
@@ -151,7 +232,7 @@ public final class LabelScorer {
     private void addWindows(List<Window> windows, String text) {
         for (int[] part : parts(text)) {
             Encoding encoding = encode(text.substring(part[0], part[1]));
-            windows.add(new Window(false, part[0], part[1], encoding));
+            windows.add(new Window(null, part[0], part[0], part[1], encoding));
         }
         PlainText plain = normalizes ? Normalizer.normalize(text) : null;
         if (plain == null || plain.text().equals(text) || plain.text().isBlank()) {
@@ -160,14 +241,14 @@ public final class LabelScorer {
         for (int[] part : parts(plain.text())) {
             PlainText.Span span = plain.original(part[0], part[1]);
             Encoding encoding = encode(plain.text().substring(part[0], part[1]));
-            windows.add(new Window(true, span.start(), span.end(), encoding));
+            windows.add(new Window(plain, part[0], span.start(), span.end(), encoding));
         }
     }
 
     private Encoding encode(String text) {
         Encoding encoding = model.tokenizer().encode(text);
         // tokens at the edges of a window may come out otherwise than in the whole text
-        return encoding.truncated(model.config().maxTokens());
+        return encoding.truncated(window);
     }
 
     /// Where a text is cut so that each part fits the model.
@@ -177,7 +258,7 @@ public final class LabelScorer {
                 - model.tokenizer()
                         .encode("a", EncodeOptions.defaults().withoutSpecialTokens())
                         .length();
-        int room = Math.max(1, model.config().maxTokens() - frame);
+        int room = Math.max(1, window - frame);
         if (whole.length() <= room) {
             return List.of(new int[] {0, text.length()});
         }
@@ -202,7 +283,7 @@ public final class LabelScorer {
             double logit = logit(logits, c);
             double probability =
                     calibrations.getOrDefault(label, new Calibration.None()).probability(logit);
-            Score score = new Score(probability, logit, window.normalized, window.start, window.end);
+            Score score = new Score(probability, logit, window.normalized(), window.start, window.end);
             scores.merge(label, score, (old, one) -> one.probability > old.probability ? one : old);
         }
     }

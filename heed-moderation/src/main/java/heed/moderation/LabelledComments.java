@@ -88,7 +88,7 @@ public record LabelledComments(List<Example> examples) {
     }
 
     /// The scores of all, in their order.
-    List<SequencedMap<String, Score>> scored(LabelScorer scorer) {
+    List<SequencedMap<String, Score>> scored(Scorer scorer) {
         List<SequencedMap<String, Score>> scores = new ArrayList<>();
         for (int from = 0; from < size(); from += CHUNK) {
             int to = Math.min(size(), from + CHUNK);

@@ -24,13 +24,18 @@ public record Moderator(LabelScorer scorer, Supplier<Policy> policy) {
     /// @throws IllegalArgumentException when a text is empty, with its number
     public List<Decision> decide(List<Comment> comments) {
         Policy inForce = policy.get();
-        List<SequencedMap<String, LabelScorer.Score>> scores =
-                scorer.score(comments.stream().map(Comment::text).toList());
+        List<SequencedMap<String, LabelScorer.Score>> scores = scorer.withWindow(inForce.window())
+                .score(comments.stream().map(Comment::text).toList());
         List<Decision> decisions = new ArrayList<>();
         for (int i = 0; i < comments.size(); i++) {
             decisions.add(decide(inForce, scores.get(i), comments.get(i).language()));
         }
         return decisions;
+    }
+
+    /// The scorer with the windows that the policy in force asks for.
+    public LabelScorer scorerInForce() {
+        return scorer.withWindow(policy.get().window());
     }
 
     /// What a policy says of scores, those of a record for instance.

@@ -23,6 +23,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 /// ```yaml
 /// version: 2026-11-22
 /// mode: shadow              # says what it would do, and allows everything; enforce does it
+/// window: 256               # tokens of a long comment that are scored at once; as many as the model takes without it
 /// categories:
 ///   toxicity:
 ///     label: toxic          # of the model; the name of the category where it is not said
@@ -34,8 +35,10 @@ import org.yaml.snakeyaml.error.YAMLException;
 ///
 /// @param version what records say they were decided by
 /// @param shadow whether everything is allowed whatever the scores, which are told all the same
+/// @param window the most tokens that are scored at once, which the thresholds were found with; 0 for as many
+/// as the model takes
 /// @param categories by name, in the order of the file
-public record Policy(String version, boolean shadow, SequencedMap<String, Category> categories) {
+public record Policy(String version, boolean shadow, int window, SequencedMap<String, Category> categories) {
     /// From which scores on a comment is looked at and blocked.
     ///
     /// @param block null where nothing is blocked unseen
@@ -99,7 +102,7 @@ public record Policy(String version, boolean shadow, SequencedMap<String, Catego
     /// Reads what a file says, and refuses what it does not know.
     private record Reader(String place) {
         Policy policy(@Nullable Object root) {
-            Map<?, ?> fields = mapping("the policy", root, Set.of("version", "mode", "categories"));
+            Map<?, ?> fields = mapping("the policy", root, Set.of("version", "mode", "window", "categories"));
             Object version = fields.get("version");
             if (version == null || String.valueOf(version).isBlank()) {
                 throw wrong("version", "is missing: records name the policy that decided by it");
@@ -115,7 +118,17 @@ public record Policy(String version, boolean shadow, SequencedMap<String, Catego
             if (categories.isEmpty()) {
                 throw wrong("categories", "is missing or empty: nothing would be judged");
             }
-            return new Policy(text(version), mode.equals("shadow"), categories);
+            return new Policy(text(version), mode.equals("shadow"), window(fields.get("window")), categories);
+        }
+
+        private int window(@Nullable Object value) {
+            if (value == null) {
+                return 0;
+            }
+            if (value instanceof Integer tokens && tokens > 0) {
+                return tokens;
+            }
+            throw wrong("window", "is a number of tokens, not '" + value + "'");
         }
 
         /// A date without quotes is a date to YAML.

@@ -55,7 +55,7 @@ public record Tuning(Kind kind, double blockPrecision, double reviewRecall, Boot
             Curve curve) {}
 
     /// @throws ModerationException when a half of the comments has a label always or never
-    public List<Tuned> of(LabelledComments comments, LabelScorer scorer) {
+    public List<Tuned> of(LabelledComments comments, Scorer scorer) {
         LabelledComments fitted = comments.where(i -> half(comments, i) == 0);
         LabelledComments chosen = comments.where(i -> half(comments, i) == 1);
         List<SequencedMap<String, Score>> fittedScores = fitted.scored(scorer);
@@ -126,10 +126,15 @@ public record Tuning(Kind kind, double blockPrecision, double reviewRecall, Boot
     }
 
     /// The policy that these thresholds are, to be read by people and by [Policy#read].
-    public static String policy(String version, List<Tuned> labels) {
+    ///
+    /// @param window tokens that were scored at once; 0 for as many as the model takes
+    public static String policy(String version, int window, List<Tuned> labels) {
         StringBuilder yaml = new StringBuilder();
         yaml.append("version: \"").append(version).append("\"\n");
         yaml.append("mode: shadow # says what it would do; enforce does it\n");
+        if (window > 0) {
+            yaml.append("window: ").append(window).append(" # tokens of a long comment that are scored at once\n");
+        }
         yaml.append("categories:\n");
         for (Tuned one : labels) {
             yaml.append("  \"").append(one.label.replace("\"", "\\\"")).append("\":\n");

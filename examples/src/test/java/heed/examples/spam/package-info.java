@@ -1,0 +1,4 @@
+@NullMarked
+package heed.examples.spam;
+
+import org.jspecify.annotations.NullMarked;

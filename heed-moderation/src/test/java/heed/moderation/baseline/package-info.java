@@ -1,0 +1,4 @@
+@NullMarked
+package heed.moderation.baseline;
+
+import org.jspecify.annotations.NullMarked;
