@@ -3,6 +3,7 @@ package heed.cli;
 import heed.moderation.AuditLog;
 import heed.moderation.Decision;
 import heed.moderation.DecisionView;
+import heed.moderation.Explainer;
 import heed.moderation.Moderator;
 import heed.moderation.Moderator.Comment;
 import java.io.IOException;
@@ -17,16 +18,17 @@ final class ModerationRun implements AutoCloseable {
     private final Moderator moderator;
     private final @Nullable AuditLog log;
     private final boolean json;
-    private final boolean explain;
+    private final @Nullable Explainer explainer;
     private final String model;
 
     /// @param log null for none
     /// @param json whether lines are JSON
-    ModerationRun(Moderator moderator, @Nullable AuditLog log, boolean json, boolean explain) {
+    /// @param explainer null where nobody asks why
+    ModerationRun(Moderator moderator, @Nullable AuditLog log, boolean json, @Nullable Explainer explainer) {
         this.moderator = moderator;
         this.log = log;
         this.json = json;
-        this.explain = explain;
+        this.explainer = explainer;
         this.model =
                 log == null ? "" : AuditLog.version(moderator.scorer().model().folder());
     }
@@ -69,8 +71,8 @@ final class ModerationRun implements AutoCloseable {
 
     private Map<String, Object> view(Comment comment, Decision decision) {
         Map<String, Object> view = DecisionView.of(comment.id(), decision);
-        if (explain) {
-            view.put("words", DecisionView.words(moderator.scorer(), comment.text(), decision));
+        if (explainer != null) {
+            view.put("words", DecisionView.words(explainer, moderator.scorerInForce(), comment.text(), decision));
         }
         return view;
     }

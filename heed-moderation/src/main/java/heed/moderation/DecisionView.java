@@ -38,20 +38,26 @@ public final class DecisionView {
         return view;
     }
 
-    /// The words that the gravest score hangs on most ([Occlusion]); none for a comment that has no reason
-    /// against it.
+    /// The words that the gravest score hangs on most, by leaving each out ([Occlusion]); none for a comment
+    /// that has no reason against it.
     public static List<Map<String, Object>> words(LabelScorer scorer, String text, Decision decision) {
+        return words(Explainer.occlusion(), scorer, text, decision);
+    }
+
+    /// The words that the gravest score hangs on most, as somebody says.
+    public static List<Map<String, Object>> words(
+            Explainer explainer, LabelScorer scorer, String text, Decision decision) {
         if (decision.reasons().isEmpty()) {
             return List.of();
         }
         String label = decision.reasons().getFirst().label();
-        return Occlusion.of(scorer, text, label).stream()
+        return explainer.parts(scorer, text, label).stream()
                 .limit(MOST_WORDS)
                 .map(DecisionView::of)
                 .toList();
     }
 
-    private static Map<String, Object> of(Occlusion.Part part) {
+    public static Map<String, Object> of(Part part) {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("text", part.text());
         view.put("start", part.start());

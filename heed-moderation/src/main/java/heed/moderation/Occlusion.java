@@ -16,12 +16,7 @@ public final class Occlusion {
 
     private Occlusion() {}
 
-    /// A stretch of the original.
-    ///
-    /// @param part the probability with it less that without; below 0 where it speaks for the comment
-    public record Part(int start, int end, String text, double part) {}
-
-    /// The parts of one label's score, the greatest first.
+    /// The parts of one label's score, the greatest first: the probability with a word less that without.
     ///
     /// @throws IllegalArgumentException when the text is empty or the model has no such label
     public static List<Part> of(LabelScorer scorer, String text, String label) {
@@ -57,7 +52,8 @@ public final class Occlusion {
         return score.probability();
     }
 
-    private static List<int[]> words(String text) {
+    /// Where words begin and end.
+    static List<int[]> words(String text) {
         BreakIterator boundaries = BreakIterator.getWordInstance(Locale.ROOT);
         boundaries.setText(text);
         List<int[]> words = new ArrayList<>();

@@ -9,9 +9,11 @@ import heed.model.Models;
 import heed.moderation.LabelScorer.Score;
 import heed.score.Bootstrap;
 import heed.task.Classifier;
+import heed.task.IntegratedGradients;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -144,10 +146,10 @@ class ModeratorTest {
     @Test
     void theWordsOfAnExplanationAreThoseOfTheTextAndTheirPartsAreWhatIsLost() {
         String text = "the bank, by the river";
-        List<Occlusion.Part> parts = Occlusion.of(scorer, text, "insult");
+        List<Part> parts = Occlusion.of(scorer, text, "insult");
         assertThat(parts).hasSize(5);
         double whole = of(scorer.score(text), "insult").probability();
-        for (Occlusion.Part part : parts) {
+        for (Part part : parts) {
             assertThat(text.substring(part.start(), part.end())).isEqualTo(part.text());
             String without = text.substring(0, part.start()) + text.substring(part.end());
             assertThat(part.part())
@@ -187,7 +189,8 @@ class ModeratorTest {
         assertThat(toxic.block().threshold())
                 .isGreaterThanOrEqualTo(toxic.review().threshold());
         assertThat(toxic.errorAfter()).isLessThan(toxic.errorBefore() + 0.1);
-        Policy policy = Policy.parse(Tuning.policy("v1", tuned), "policy.yaml").requireLabels(scorer.labels());
+        Policy policy =
+                Policy.parse(Tuning.policy("v1", 0, tuned), "policy.yaml").requireLabels(scorer.labels());
         assertThat(policy.shadow()).isTrue();
         assertThat(Objects.requireNonNull(policy.categories().get("toxic"))
                         .usual()
@@ -217,7 +220,7 @@ class ModeratorTest {
         double middle = LabelledComments.probabilities(comments.scored(scorer), "toxic")[0];
         Policy policy = Policy.parse(
                 "{version: v1, categories: {toxic: {review: " + middle + "}, threat: {review: 0.5}}}", "p");
-        Evaluation evaluation = new Evaluation(List.of("river", "nobody"), new Bootstrap(20, 1));
+        Evaluation evaluation = new Evaluation(List.of("river", "nobody"), 200, new Bootstrap(20, 1));
         Evaluation.Report report = evaluation.report(comments, scorer, policy);
         assertThat(report.lines()).hasSize(1); // no comment is a threat
         Map<String, Object> line = report.lines().getFirst();
@@ -250,5 +253,54 @@ class ModeratorTest {
         }
         assertThat(Perturbation.CAPITALS.applyTo("money", 1, 1)).isEqualTo("mOnEy");
         assertThat(Perturbation.LEET.applyTo(text, 0, 1)).isEqualTo(text);
+    }
+
+    @Test
+    void gradientsAreToldOfTheTextAsItWasWritten() {
+        GradientExplainer explainer = new GradientExplainer(model);
+        String written = "the b\u200bank, can lend!";
+        Score score = of(scorer.score(written), "threat");
+        List<Part> parts = explainer.parts(scorer, written, "threat");
+        assertThat(parts)
+                .isSortedAccordingTo(Comparator.comparingDouble(Part::part).reversed());
+        assertThat(parts)
+                .allSatisfy(part ->
+                        assertThat(written.substring(part.start(), part.end())).isEqualTo(part.text()));
+        assertThat(parts).extracting(Part::text).contains("the", "b\u200bank", "can", "lend", "!");
+        double nothing = new IntegratedGradients(model)
+                .of(scorer.origin(written, "threat").encoding(), scorer.labels().indexOf("threat"))
+                .baseline();
+        assertThat(parts.stream().mapToDouble(Part::part).sum()).isCloseTo(score.logit() - nothing, within(1e-4));
+        assertThatThrownBy(() -> explainer.parts(scorer, written, "rude")).hasMessageContaining("no label 'rude'");
+    }
+
+    @Test
+    void gradientsOfALongTextAreThoseOfItsHighestWindow() {
+        String text = text(new SplittableRandom(2), 61);
+        Score toxic = of(scorer.score(text), "toxic");
+        assertThat(new GradientExplainer(model).parts(scorer, text, "toxic"))
+                .isNotEmpty()
+                .allSatisfy(part -> {
+                    assertThat(part.start()).isGreaterThanOrEqualTo(toxic.start());
+                    assertThat(part.end()).isLessThanOrEqualTo(toxic.end());
+                });
+    }
+
+    @Test
+    void windowsAreAsShortAsThePolicyWants() {
+        String text = text(new SplittableRandom(4), 40);
+        Score narrow = of(scorer.withWindow(11).score(text), "toxic");
+        assertThat(model.tokenizer()
+                        .encode(text.substring(narrow.start(), narrow.end()))
+                        .length())
+                .isLessThanOrEqualTo(11);
+        Policy policy = Policy.parse("{version: 1, window: 11, categories: {toxic: {review: 0.5}}}", "p");
+        Decision decision = new Moderator(scorer, () -> policy)
+                .decide(List.of(new Moderator.Comment("1", text, null)))
+                .getFirst();
+        assertThat(decision.score("toxic")).isEqualTo(narrow);
+        assertThatThrownBy(() -> scorer.withWindow(24)).hasMessageContaining("takes 8 to 23");
+        assertThatThrownBy(() -> Policy.parse("{version: 1, window: 0, categories: {toxic: {review: 0.5}}}", "p"))
+                .hasMessageContaining("window is a number of tokens, not '0'");
     }
 }
