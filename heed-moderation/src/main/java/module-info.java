@@ -6,5 +6,7 @@ module heed.moderation {
     requires static transitive org.jspecify;
 
     exports heed.moderation;
+    exports heed.moderation.baseline;
+    exports heed.moderation.drift;
     exports heed.moderation.stream;
 }

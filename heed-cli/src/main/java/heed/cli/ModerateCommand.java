@@ -11,6 +11,7 @@ import heed.moderation.Moderator;
 import heed.moderation.Policy;
 import heed.moderation.Replay;
 import heed.moderation.Tuning;
+import heed.moderation.drift.Reference;
 import heed.score.Bootstrap;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "moderate",
         mixinStandardHelpOptions = true,
+        subcommands = {ModerateBaseline.class, ModerateDrift.class},
         description = "Judge comments by a classifier and a policy; find thresholds, measure, decide again"
                 + " (docs/moderation.md).",
         footerHeading = "%nExamples:%n",
@@ -70,11 +72,6 @@ final class ModerateCommand implements Runnable {
             Path beside = policy.resolveSibling("calibration.json");
             return file != null ? file : Files.isRegularFile(beside) ? beside : null;
         }
-
-        LabelScorer scorer(Model model, Path policy) {
-            Path chosen = chosen(policy);
-            return new LabelScorer(model, chosen == null ? Map.of() : CalibrationFile.read(chosen));
-        }
     }
 
     @Command(
@@ -83,9 +80,7 @@ final class ModerateCommand implements Runnable {
             description = "Judge comments, one a line, or with --jsonl {\"id\", \"text\", \"language\"} a line.")
     int decide(
             @Mixin RequiredModelOption model,
-            @Option(names = "--policy", required = true, paramLabel = "FILE", description = "Thresholds, in YAML.")
-                    Path policy,
-            @Mixin CalibrationOption calibration,
+            @Mixin PolicyOptions policy,
             @Option(
                             names = "--log",
                             paramLabel = "FILE",
@@ -93,7 +88,15 @@ final class ModerateCommand implements Runnable {
                     @Nullable
                     Path log,
             @Option(names = "--jsonl", description = "Each line is JSON.") boolean json,
-            @Option(names = "--explain", description = "Which words the gravest score hangs on.") boolean explain,
+            @Option(
+                            names = "--explain",
+                            preprocessor = Explanation.OfOneWord.class,
+                            paramLabel = "occlusion|gradients",
+                            description =
+                                    "Which words the gravest score hangs on: by leaving each out, or by integrated"
+                                            + " gradients. Without a word behind it: occlusion")
+                    @Nullable
+                    Explanation explain,
             @Parameters(
                             arity = "0..1",
                             paramLabel = "FILE",
@@ -102,10 +105,12 @@ final class ModerateCommand implements Runnable {
                     String file)
             throws IOException {
         try (Model opened = model.open(spec.commandLine().getErr())) {
-            LabelScorer scorer = calibration.scorer(opened, policy);
-            Policy inForce = Policy.read(policy).requireLabels(scorer.labels());
-            try (ModerationRun run =
-                    new ModerationRun(new Moderator(scorer, () -> inForce), audit(log), json, explain)) {
+            PolicyOptions.InForce judged = policy.of(opened, spec);
+            try (ModerationRun run = new ModerationRun(
+                    new Moderator(judged.scorer(), judged::policy),
+                    audit(log),
+                    json,
+                    explain == null ? null : explain.of(opened))) {
                 run.all(file, spec.commandLine().getOut());
             }
         }
@@ -123,37 +128,29 @@ final class ModerateCommand implements Runnable {
                 "Find calibrations and thresholds on comments of which people said what they are: lines of"
                         + " {\"text\", \"labels\": [...]}. Half of them calibrate, the other half choose.",
                 "",
-                "Writes policy.yaml (in shadow mode) and calibration.json, and prints a line of JSON for every label."
+                "Writes policy.yaml (in shadow mode), calibration.json, and reference.json, which `drift` compares with;"
+                        + " prints a line of JSON for every label."
             })
     int tune(
             @Mixin RequiredModelOption model,
             @Option(names = "--data", required = true, paramLabel = "FILE", description = "Labelled comments.")
                     Path data,
+            @Mixin TuningOptions wanted,
             @Option(
-                            names = "--block-precision",
-                            paramLabel = "P",
-                            defaultValue = "0.99",
-                            description = "How sure a block must be. Default: 0.99")
-                    double blockPrecision,
-            @Option(
-                            names = "--review-recall",
-                            paramLabel = "R",
-                            defaultValue = "0.9",
-                            description = "The share of what has a label that is to be found. Default: 0.9")
-                    double reviewRecall,
-            @Option(
-                            names = "--calibrate",
-                            paramLabel = "none|temperature|isotonic",
-                            defaultValue = "temperature",
-                            description = "How scores become probabilities. Default: temperature")
-                    Tuning.Kind kind,
+                            names = "--window",
+                            paramLabel = "TOKENS",
+                            defaultValue = "0",
+                            description = "Tokens of a long comment that are scored at once. Default: as many as the"
+                                    + " model takes")
+                    int window,
             @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the files go.")
                     Path out)
             throws IOException {
-        Tuning tuning = new Tuning(kind, blockPrecision, reviewRecall, new Bootstrap(Bootstrap.USUAL_SAMPLES, 1));
+        Tuning tuning = wanted.tuning();
         LabelledComments comments = LabelledComments.read(data);
         try (Model opened = model.open(spec.commandLine().getErr())) {
-            List<Tuning.Tuned> tuned = tuning.of(comments, new LabelScorer(opened, Map.of()));
+            LabelScorer scorer = new LabelScorer(opened, Map.of()).withWindow(window);
+            List<Tuning.Tuned> tuned = tuning.of(comments, scorer);
             if (tuned.isEmpty()) {
                 throw new IllegalArgumentException("no comment of " + data + " has a label of the model: "
                         + String.join(", ", opened.config().labels()));
@@ -161,11 +158,13 @@ final class ModerateCommand implements Runnable {
             tuned.forEach(one -> spec.commandLine().getOut().println(Json.line(view(one))));
             Files.createDirectories(out);
             String version = LocalDate.now(ZoneOffset.UTC).toString();
-            Files.writeString(out.resolve("policy.yaml"), Tuning.policy(version, tuned), StandardCharsets.UTF_8);
+            Files.writeString(
+                    out.resolve("policy.yaml"), Tuning.policy(version, window, tuned), StandardCharsets.UTF_8);
             CalibrationFile.write(out.resolve("calibration.json"), Tuning.calibrations(tuned));
+            Reference.of(comments, tuned, scorer).write(out.resolve("reference.json"));
             spec.commandLine()
                     .getErr()
-                    .println("heed: wrote " + out.resolve("policy.yaml") + " and " + out.resolve("calibration.json"));
+                    .println("heed: wrote policy.yaml, calibration.json and reference.json to " + out);
         }
         return 0;
     }
@@ -196,9 +195,7 @@ final class ModerateCommand implements Runnable {
                     + " how much is still found when words are changed to get past.")
     int evaluate(
             @Mixin RequiredModelOption model,
-            @Option(names = "--policy", required = true, paramLabel = "FILE", description = "Thresholds, in YAML.")
-                    Path policy,
-            @Mixin CalibrationOption calibration,
+            @Mixin PolicyOptions policy,
             @Option(names = "--data", required = true, paramLabel = "FILE", description = "Labelled comments.")
                     Path data,
             @Option(
@@ -207,6 +204,7 @@ final class ModerateCommand implements Runnable {
                             description = "Words that name groups of people, one a line.")
                     @Nullable
                     Path terms,
+            @Mixin EvasionOption evasion,
             @Option(names = "--html", paramLabel = "FILE", description = "A page with the curves.") @Nullable Path html)
             throws IOException {
         List<String> words = terms == null
@@ -217,10 +215,10 @@ final class ModerateCommand implements Runnable {
                         .toList();
         LabelledComments comments = LabelledComments.read(data);
         try (Model opened = model.open(spec.commandLine().getErr())) {
-            LabelScorer scorer = calibration.scorer(opened, policy);
-            Policy inForce = Policy.read(policy).requireLabels(scorer.labels());
-            Evaluation.Report report =
-                    new Evaluation(words, new Bootstrap(Bootstrap.USUAL_SAMPLES, 1)).report(comments, scorer, inForce);
+            PolicyOptions.InForce judged = policy.of(opened, spec);
+            Evaluation.Report report = new Evaluation(
+                            words, evasion.comments, new Bootstrap(Bootstrap.USUAL_SAMPLES, 1))
+                    .report(comments, judged.scorer().withWindow(judged.policy().window()), judged.policy());
             report.lines().forEach(line -> spec.commandLine().getOut().println(Json.line(line)));
             if (html != null) {
                 Files.writeString(html, report.html());

@@ -108,6 +108,14 @@ class ModerateTest {
         assertThat(evaluated.status()).as(evaluated.err()).isZero();
         assertThat(evaluated.lines().getFirst().get("terms").has("river")).isTrue();
         assertThat(html).isNotEmptyFile();
+        assertThat(evaluated.lines().getFirst().has("recall_kept")).isTrue();
+        String comments = file("comments.txt", "the bank can lend\nthe r i v e r\n");
+        String log = folder.resolve("audit.jsonl").toString();
+        Ran ran = run("moderate", "run", "--model", MODEL, "--policy", out + "/policy.yaml", "--log", log, comments);
+        assertThat(ran.status()).as(ran.err()).isZero();
+        Ran drift = run("moderate", "drift", "--log", log, "--reference", out + "/reference.json");
+        assertThat(drift.lines().getFirst().get("decided").intValue()).isEqualTo(2);
+        assertThat(drift.lines().getFirst().get("stability").has("toxic")).isTrue();
     }
 
     @Test
@@ -126,5 +134,61 @@ class ModerateTest {
                         .err())
                 .contains("line 2 is no JSON with an id and a text");
         assertThat(run("moderate", "run", "--policy", fine).status()).isEqualTo(2);
+    }
+
+    @Test
+    void whyIsToldByOcclusionOrByGradients() throws IOException {
+        String policy = file("policy.yaml", "{version: v1, categories: {toxic: {review: 0.0001}}}");
+        String comments = file("comments.txt", "the bank can lend\n");
+        for (String how : List.of("--explain", "--explain=occlusion", "--explain=gradients")) {
+            Ran ran = run("moderate", "run", "--model", MODEL, "--policy", policy, how, comments);
+            assertThat(ran.status()).as(ran.err()).isZero();
+            assertThat(ran.lines().getFirst().get("words").size()).as(how).isEqualTo(4);
+        }
+        Ran spaced = run("moderate", "run", "--model", MODEL, "--policy", policy, "--explain", "gradients", comments);
+        assertThat(spaced.status()).as(spaced.err()).isZero();
+    }
+
+    @Test
+    void aModelMayBringItsPolicy() throws IOException {
+        Path model = Files.createDirectory(folder.resolve("model"));
+        try (var files = Files.list(Path.of(MODEL))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, model.resolve(file.getFileName()));
+            }
+        }
+        String comments = file("comments.txt", "the bank can lend\n");
+        Ran without = run("moderate", "run", "--model", model.toString(), comments);
+        assertThat(without.status()).isEqualTo(2);
+        assertThat(without.err()).contains("name a policy with --policy FILE: model brings none");
+        Files.writeString(model.resolve("policy.yaml"), "{version: own, categories: {toxic: {review: 0.0001}}}");
+        Ran ran = run("moderate", "run", "--model", model.toString(), comments);
+        assertThat(ran.lines().getFirst().get("policy").stringValue()).isEqualTo("own");
+    }
+
+    @Test
+    void aBaselineIsTunedAndMeasuredAsAModelIs() throws IOException {
+        String data = labelled();
+        for (String features : List.of("words", "characters")) {
+            Ran ran = run(
+                    "moderate",
+                    "baseline",
+                    "--train",
+                    data,
+                    "--tune",
+                    data,
+                    "--data",
+                    data,
+                    "--features",
+                    features,
+                    "--block-precision",
+                    "0.5",
+                    "--evasion",
+                    "2");
+            assertThat(ran.status()).as(ran.err()).isZero();
+            assertThat(ran.lines().getFirst().get("system").stringValue())
+                    .isEqualTo("logistic regression, " + features);
+            assertThat(ran.lines().getFirst().get("roc_auc").doubleValue()).isBetween(0.5, 1.0);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package heed.moderation;
 
 import heed.moderation.LabelScorer.Score;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -19,7 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -35,6 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class AuditLog implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     static final String BEGINNING = "0".repeat(64);
+    private static final Set<String> USED_WITH = Set.of("policy.yaml", "calibration.json", "reference.json");
     private static final byte NEW_LINE = '\n';
 
     private final FileChannel channel;
@@ -117,7 +121,18 @@ public final class AuditLog implements AutoCloseable {
     /// @param model its version, such as a digest of its files
     /// @throws ModerationException when it cannot be written: then the decision must not be acted on
     public void decided(Moderator.Comment comment, Decision decision, String model) {
-        append(record(time.instant(), comment, decision, model));
+        append(List.of(record(time.instant(), comment, decision, model)));
+    }
+
+    /// Writes down what a policy decided about several comments: all of it or nothing.
+    ///
+    /// @param decisions in the order of the comments
+    /// @throws ModerationException when it cannot be written: then none of it must be acted on
+    public void decided(List<Moderator.Comment> comments, List<Decision> decisions, String model) {
+        Instant now = time.instant();
+        append(IntStream.range(0, comments.size())
+                .mapToObj(i -> record(now, comments.get(i), decisions.get(i), model))
+                .toList());
     }
 
     /// What is written down of a decision, for those who keep records of their own.
@@ -157,7 +172,7 @@ public final class AuditLog implements AutoCloseable {
         record.put("action", action.word());
         record.put("reviewer", reviewer);
         record.put("reason", reason);
-        append(record);
+        append(List.of(record));
     }
 
     private static SequencedMap<String, Object> begun(Instant time, String id) {
@@ -167,15 +182,25 @@ public final class AuditLog implements AutoCloseable {
         return record;
     }
 
-    private synchronized void append(SequencedMap<String, Object> record) {
-        if (last == null) {
+    private synchronized void append(List<SequencedMap<String, Object>> records) {
+        String previous = last;
+        if (previous == null) {
             throw new ModerationException(
                     "the log ends in a line that is half written: nothing more is decided until it is opened again");
         }
-        record.put("previous", last);
-        byte[] line = JSON.writeValueAsBytes(record);
-        ByteBuffer bytes =
-                ByteBuffer.allocate(line.length + 1).put(line).put(NEW_LINE).flip();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (SequencedMap<String, Object> record : records) {
+            record.put("previous", previous);
+            byte[] line = JSON.writeValueAsBytes(record);
+            lines.writeBytes(line);
+            lines.write(NEW_LINE);
+            previous = digest(line);
+        }
+        write(ByteBuffer.wrap(lines.toByteArray()));
+        last = previous;
+    }
+
+    private void write(ByteBuffer bytes) {
         long before = -1;
         try {
             before = channel.position();
@@ -188,7 +213,6 @@ public final class AuditLog implements AutoCloseable {
             throw new ModerationException(
                     "a decision could not be written down, and is not made: " + e.getMessage(), e);
         }
-        last = digest(line);
     }
 
     private void undo(long before) {
@@ -289,12 +313,15 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    /// A version of what lies in a model's folder: the digest of what its small files say and how large the
-    /// others are.
+    /// A version of what lies in a model's folder: a digest of its files but those that stand for how it is
+    /// used, a policy and what `tune` wrote beside it, and those for people.
     public static String version(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             StringBuilder all = new StringBuilder();
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(AuditLog::belongsToTheModel)
+                    .sorted()
+                    .toList()) {
                 long size = Files.size(file);
                 all.append(file.getFileName()).append(' ').append(size).append(' ');
                 all.append(digest(Files.readAllBytes(file))).append('\n');
@@ -303,6 +330,11 @@ public final class AuditLog implements AutoCloseable {
         } catch (IOException e) {
             throw new ModerationException("cannot read " + folder + ": " + e.getMessage(), e);
         }
+    }
+
+    private static boolean belongsToTheModel(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return !USED_WITH.contains(name) && !name.endsWith(".md");
     }
 
     @Override

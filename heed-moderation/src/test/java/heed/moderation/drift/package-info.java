@@ -1,0 +1,4 @@
+@NullMarked
+package heed.moderation.drift;
+
+import org.jspecify.annotations.NullMarked;
