@@ -47,7 +47,8 @@ export function launch(): Promise<Browser> {
 }
 
 /** @param place the address behind `#/`, such as `explore?layer=0` */
-export async function visit(browser: Browser, place: string, { width = 1280, height = heightOf(width), theme = 'light', first = false, calm = true }: Look = {}): Promise<Visit> {
+export async function visit(browser: Browser, place: string, { width = 1280, height = heightOf(width), theme = 'light', first = false, calm = true }: Look = {},
+  server = URL_OF_SERVER): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width, height }, ...colours(theme), reducedMotion: calm ? 'reduce' : 'no-preference', acceptDownloads: true,
   });
@@ -65,7 +66,7 @@ export async function visit(browser: Browser, place: string, { width = 1280, hei
     const { pathname, search } = new URL(response.url());
     visit.received.set(pathname + search, body.length);
   });
-  await page.goto(`${URL_OF_SERVER}#/${place}`);
+  await page.goto(`${server}#/${place}`);
   await settled(page);
   return visit;
 }

@@ -1,6 +1,6 @@
 import { block, type Block } from './block';
 import type {
-  Ablation, AblationEffect, ClaimInfo, Comparison, Edges, HeadAt, Job, ModelList, Run, RunRequest, SensesOf, SideBySide, Step, Stream,
+  Ablation, AblationEffect, ClaimInfo, Comparison, Edges, Explanation, HeadAt, Job, ModelList, Part, ReviewList, Run, RunRequest, SensesOf, SideBySide, Step, Stream,
 } from './types';
 
 /** The server said no, in one sentence; status 0: there is no server. */
@@ -80,6 +80,10 @@ export const api = {
     json<SensesOf>('senses', sentences ? { model, word, sentences } : { model, word }, signal),
   headRoles: (model: string) => json<{ job: string }>('headroles', { model }),
   callOff: (job: string) => answer(`jobs/${encodeURIComponent(job)}`, { method: 'DELETE' }),
+  reviews: () => json<ReviewList>('reviews'),
+  why: (key: number, by: Explanation) => json<{ words: Part[] }>('reviews/why', { key, by }),
+  decide: (key: number, action: 'allow' | 'block', reviewer: string, note: string) =>
+    json<{ waiting: number }>('reviews/decide', { key, action, reviewer, note }),
   exportAddress: (run: string, at: HeadAt, view: 'matrix' | 'links' | 'heads', format: 'svg' | 'json' | 'csv') =>
     `${root}runs/${encodeURIComponent(run)}/export?${query({ view, ...at, format })}`,
 

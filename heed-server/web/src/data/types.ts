@@ -30,7 +30,46 @@ export interface ModelInfo {
 export interface ModelList {
   default: string;
   models: ModelInfo[];
+  /** Whether comments wait here for somebody to look at them. */
+  reviews?: boolean;
 }
+
+/** Why a comment waits: a category whose threshold a score reached. */
+export interface Reason {
+  category: string;
+  action: 'review' | 'block';
+  score: number;
+  threshold: number;
+  found_in: 'raw' | 'normalized';
+  start: number;
+  end: number;
+}
+
+/** A comment that waits. */
+export interface Review {
+  key: number;
+  time: string;
+  language: string | null;
+  text: string;
+  decision: { id: string; action: string; advised: string; policy: string; reasons: Reason[] };
+}
+
+export interface ReviewList {
+  waiting: number;
+  most: number;
+  dropped: number;
+  reviews: Review[];
+}
+
+/** A stretch of a comment and what of a score hangs on it. */
+export interface Part {
+  text: string;
+  start: number;
+  end: number;
+  part: number;
+}
+
+export type Explanation = 'occlusion' | 'gradients';
 
 export interface Job {
   job: string;

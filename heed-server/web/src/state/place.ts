@@ -49,7 +49,7 @@ export const TILES = ['pictures', 'linking', 'special', 'entropy', 'distance', '
 export type Tiles = (typeof TILES)[number];
 export type Enlarged = [number, number, number];
 
-export const SCREENS = ['explore', 'steps', 'compare', 'ablate', 'order', 'senses', 'heads', 'generate', 'rnn', 'claims', 'models'] as const;
+export const SCREENS = ['explore', 'steps', 'compare', 'ablate', 'order', 'senses', 'heads', 'generate', 'rnn', 'claims', 'models', 'reviews'] as const;
 export type Screen = (typeof SCREENS)[number];
 
 export const START: Place = {

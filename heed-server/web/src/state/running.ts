@@ -26,8 +26,11 @@ export const again = () => {
   attempt.value++;
 };
 
+/** A text of somebody else that is looked at, and must not become a part of the address; null for the address's own. */
+export const lent = signal<string | null>(null);
+
 export const model = computed(() => place.value.model || models.value?.default || '');
-export const text = computed(() => place.value.text || FIRST);
+export const text = computed(() => lent.value ?? (place.value.text || FIRST));
 export const modelInfo = computed<ModelInfo | undefined>(() =>
   models.value?.models.find((known) => known.name === model.value));
 
@@ -91,6 +94,7 @@ const request = computed<string | null>(() => {
 export function start(): void {
   void loadModels();
   whenGone(again);
+  effect(() => { if (place.value.text) lent.value = null; }); // somebody took another text
   effect(() => {
     void attempt.value;
     const wanted = request.value;

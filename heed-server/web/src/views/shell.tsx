@@ -14,15 +14,16 @@ import { Generate } from './generate';
 import { Heads } from './heads';
 import { ModelsScreen } from './models';
 import { Order } from './order';
+import { ReviewsScreen } from './reviews';
 import { Rnn } from './rnn';
 import { Senses } from './senses';
 import { Steps } from './steps';
 
 const TABS: [Screen, string][] = [['explore', 'Explore'], ['steps', 'Step by step'], ['compare', 'Compare'], ['ablate', 'Ablate'],
-  ['order', 'Order'], ['senses', 'Senses'], ['heads', 'Heads'], ['generate', 'Generate'], ['rnn', 'RNN beside'], ['claims', 'Claims'], ['models', 'Models']];
+  ['order', 'Order'], ['senses', 'Senses'], ['heads', 'Heads'], ['generate', 'Generate'], ['rnn', 'RNN beside'], ['claims', 'Claims'], ['models', 'Models'], ['reviews', 'Reviews']];
 
 const VIEWS: Record<Screen, () => JSX.Element | null> = { explore: Explore, steps: Steps, compare: Compare, ablate: Ablate,
-  order: Order, senses: Senses, heads: Heads, generate: Generate, rnn: Rnn, claims: Claims, models: ModelsScreen };
+  order: Order, senses: Senses, heads: Heads, generate: Generate, rnn: Rnn, claims: Claims, models: ModelsScreen, reviews: ReviewsScreen };
 
 /** Networks that know nothing read a text without a model. */
 const reads = (screen: Screen) => runs(screen) || screen === 'rnn';
@@ -56,18 +57,19 @@ export function Shell() {
     tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [screen]);
   const needsRun = runs(screen);
+  const shown = TABS.filter(([name]) => name !== 'reviews' || models.value?.reviews || screen === name);
   return <>
     <a class="skip" href="#screen" onClick={(event) => { event.preventDefault(); document.getElementById('screen')?.focus(); }}>Skip to the screen</a>
     <header>
       <div class="title">
-        <h1>Where each word looks</h1>
-        <p class="lede">To understand a word, a Transformer lets it look at the others. Each of its <b>heads</b> does that in its own
-          way: it shares out 100&nbsp;% of every word’s attention over the text.</p>
+        <h1>{screen === 'reviews' ? 'Comments that wait' : 'Where each word looks'}</h1>
+        {screen === 'reviews' ? <p class="lede">The policy wants somebody to look at these. Read one, see why it is here, and decide.</p> : <p class="lede">To understand a word, a Transformer lets it look at the others. Each of its <b>heads</b> does that in its own
+          way: it shares out 100&nbsp;% of every word’s attention over the text.</p>}
       </div>
-      <Input />
+      {screen !== 'reviews' && <Input />}
       {guide.value && screen === 'explore' && <Guide />}
     </header>
-    <nav aria-label="Screens" ref={tabs}><ul>{TABS.map(([name, title]) => <li key={name}>
+    <nav aria-label="Screens" ref={tabs}><ul>{shown.map(([name, title]) => <li key={name}>
       <a href={`#/${name}`} aria-current={screen === name ? 'page' : undefined}
         onClick={(event) => { event.preventDefault(); go({ screen: name, step: 0 }, true); }}>{title}</a></li>)}</ul></nav>
     <Status />
@@ -92,7 +94,11 @@ function Input() {
       trouble.value = 'There is no text yet: write a sentence, or take one of those below.';
       return;
     }
-    if (draft === text.value && pair === place.value.pair) again();
+    if (lent.value !== null) {
+      lent.value = draft;
+      if (pair !== place.value.pair) go({ pair }, true);
+      else again();
+    } else if (draft === text.value && pair === place.value.pair) again();
     else go({ text: draft, pair, token: null, other: null, masked: [], off: [] }, true);
   };
   const reading = reads(place.value.screen);

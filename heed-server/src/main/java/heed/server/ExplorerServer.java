@@ -99,13 +99,14 @@ public final class ExplorerServer implements AutoCloseable {
     /// @throws IllegalArgumentException when the address cannot be had, or a reference means nothing
     public static ExplorerServer start(Settings settings, Hub hub) {
         requireFree(settings);
-        Judge moderation = Judge.open(settings.moderation(), System::nanoTime);
         Jobs jobs = new Jobs();
         Serving serving = new Serving(
                 settings.serving(),
                 settings.references(),
                 System::nanoTime,
                 settings.options().kernels().getClass().getSimpleName());
+        Judge moderation = Judge.open(
+                settings.moderation(), System::nanoTime, serving.metrics().registry());
         ModelShelf models = new ModelShelf(
                 hub, settings.options(), jobs, settings.references().getFirst(), serving);
         try {
@@ -121,7 +122,6 @@ public final class ExplorerServer implements AutoCloseable {
                 .port(settings.port())
                 .directHandlers(Failures.beforeRouting())
                 .shutdownGracePeriod(Duration.ofSeconds(2))
-                .maxPayloadSize(settings.serving().maxBodyBytes())
                 .maxTcpConnections(MOST_CONNECTIONS)
                 // The end of an answer does not wait for the client to say that it has the rest: some take 40 ms for
                 // that.
@@ -133,7 +133,7 @@ public final class ExplorerServer implements AutoCloseable {
                     route(
                             routing,
                             runRoutes,
-                            new ModelRoutes(models, jobs),
+                            new ModelRoutes(models, jobs, moderation.hasReviews()),
                             new StudyRoutes(runs, runRoutes, jobs),
                             new ReadingRoutes(
                                     settings.options().kernels(),

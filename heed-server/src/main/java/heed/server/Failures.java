@@ -1,5 +1,6 @@
 package heed.server;
 
+import heed.serving.NotServed;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
@@ -23,6 +24,10 @@ final class Failures {
                     Answers.json(request, fresh(response), refusal.status(), refusal.body());
                 })
                 .error(
+                        NotServed.class,
+                        (request, response, e) -> Answers.json(
+                                request, fresh(response), status(e), reason(String.valueOf(e.getMessage()))))
+                .error(
                         IllegalArgumentException.class,
                         (request, response, e) ->
                                 Answers.json(request, fresh(response), 400, reason(String.valueOf(e.getMessage()))))
@@ -45,6 +50,21 @@ final class Failures {
                             500,
                             reason("this failed inside of Heed: " + e.getClass().getSimpleName()));
                 });
+    }
+
+    /// Of what readers of requests refuse, as routes of the API would answer.
+    private static int status(NotServed e) {
+        return switch (e.reason()) {
+            case INVALID -> 400;
+            case FORBIDDEN -> 401;
+            case UNKNOWN -> 404;
+            case SLOW -> 408;
+            case TOO_LARGE -> 413;
+            case UNABLE -> 422;
+            case OVERLOADED -> 429;
+            case UNREADY -> 503;
+            case LATE -> 504;
+        };
     }
 
     /// An answer that may have begun as another.

@@ -21,10 +21,13 @@ final class ModelRoutes implements HttpService {
 
     private final ModelShelf models;
     private final Jobs jobs;
+    private final boolean reviews;
 
-    ModelRoutes(ModelShelf models, Jobs jobs) {
+    /// @param reviews whether comments wait for people here, for which the page has a screen
+    ModelRoutes(ModelShelf models, Jobs jobs, boolean reviews) {
         this.models = models;
         this.jobs = jobs;
+        this.reviews = reviews;
     }
 
     @Override
@@ -39,6 +42,9 @@ final class ModelRoutes implements HttpService {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("default", models.usual());
         view.put("models", models.view());
+        if (reviews) {
+            view.put("reviews", true);
+        }
         response.header("Cache-Control", "no-store");
         Answers.json(request, response, 200, view);
     }

@@ -2,6 +2,7 @@ package heed.server;
 
 import heed.lens.capture.Ablation;
 import heed.lens.capture.RunInput;
+import heed.server.api.Fields;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -10,12 +11,12 @@ final class Requests {
     private Requests() {}
 
     /// What a model is to read, from `{"text", "pair", "generate", "options"}`.
-    static RunInput input(Body body) {
+    static RunInput input(Fields body) {
         String text = body.text("text");
         if (text.isBlank()) {
             throw Refusal.malformed("the text is empty");
         }
-        Body options = body.object("options");
+        Fields options = body.object("options");
         int newTokens = body.has("generate") ? newTokens(body.object("generate")) : 0;
         String pair = body.textOrNull("pair");
         try {
@@ -23,7 +24,7 @@ final class Requests {
                     text,
                     pair == null || pair.isBlank() ? null : pair,
                     newTokens,
-                    new LinkedHashSet<>(options.numbers("mask")),
+                    new LinkedHashSet<>(options.integers("mask")),
                     new Ablation(heads(options, "ablate"), filling(options)),
                     options.flag("positions", true));
         } catch (IllegalArgumentException e) {
@@ -31,22 +32,22 @@ final class Requests {
         }
     }
 
-    private static int newTokens(Body generate) {
-        int count = generate.number("maxNewTokens", RunInput.USUAL);
+    private static int newTokens(Fields generate) {
+        int count = generate.whole("maxNewTokens", RunInput.USUAL);
         if (generate.has("maxNewTokens") && count < 0) {
             throw Refusal.malformed("'generate.maxNewTokens' is 0 to " + RunInput.MOST_NEW_TOKENS + ", not " + count);
         }
         return count;
     }
 
-    static List<Ablation.HeadPlace> heads(Body body, String key) {
+    static List<Ablation.HeadPlace> heads(Fields body, String key) {
         return body.objects(key).stream()
                 .map(head -> new Ablation.HeadPlace(
-                        Query.stream(head.text("stream")), head.number("layer", -1), head.number("head", -1)))
+                        Query.stream(head.text("stream")), head.whole("layer", -1), head.whole("head", -1)))
                 .toList();
     }
 
-    static Ablation.Filling filling(Body body) {
+    static Ablation.Filling filling(Fields body) {
         String filling = body.textOrNull("ablation");
         if (filling == null || filling.equals("zero")) {
             return Ablation.Filling.ZERO;

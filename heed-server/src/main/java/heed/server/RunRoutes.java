@@ -13,6 +13,7 @@ import heed.lens.capture.Step;
 import heed.lens.capture.Tile;
 import heed.model.Model;
 import heed.pass.Site;
+import heed.server.api.Fields;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -63,7 +64,7 @@ final class RunRoutes implements HttpService {
     }
 
     private void create(ServerRequest request, ServerResponse response) throws InterruptedException {
-        Body body = Body.of(request);
+        Fields body = Body.of(request);
         RunInput input = Requests.input(body);
         String reference = body.textOrNull("model");
         Model model = models.require(reference);

@@ -5,6 +5,7 @@ import heed.lens.capture.AblationEffect;
 import heed.lens.capture.AttentionStream;
 import heed.lens.capture.Comparison;
 import heed.pass.Site;
+import heed.server.api.Fields;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -39,7 +40,7 @@ final class StudyRoutes implements HttpService {
     }
 
     private void compare(ServerRequest request, ServerResponse response) {
-        Body body = Body.of(request);
+        Fields body = Body.of(request);
         String stream = body.textOrNull("stream");
         Comparison comparison = comparison(body.text("a"), body.text("b"), stream == null ? "enc" : stream);
         Map<String, Object> view = new LinkedHashMap<>();
@@ -78,7 +79,7 @@ final class StudyRoutes implements HttpService {
     }
 
     private void ablate(ServerRequest request, ServerResponse response) throws InterruptedException {
-        Body body = Body.of(request);
+        Fields body = Body.of(request);
         RunStore.Kept kept = runs.get(body.text("run"));
         List<Ablation.HeadPlace> heads = new ArrayList<>(kept.input().ablation().heads());
         heads.addAll(Requests.heads(body, "heads"));
@@ -100,7 +101,7 @@ final class StudyRoutes implements HttpService {
     }
 
     private void ablateEach(ServerRequest request, ServerResponse response) {
-        Body body = Body.of(request);
+        Fields body = Body.of(request);
         RunStore.Kept kept = runs.get(body.text("run"));
         String name = body.textOrNull("stream");
         Site.Stack stack = Query.stream(name == null ? "enc" : name);

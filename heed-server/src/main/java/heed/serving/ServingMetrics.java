@@ -2,6 +2,7 @@ package heed.serving;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -30,6 +31,11 @@ public final class ServingMetrics {
                 .description("The loops that compute")
                 .tag("kernels", kernels)
                 .register(registry);
+    }
+
+    /// Where others may add measures of theirs.
+    public MeterRegistry registry() {
+        return registry;
     }
 
     /// @param route the address as it is documented, never as it was asked for

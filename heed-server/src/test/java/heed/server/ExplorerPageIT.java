@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,7 +58,12 @@ class ExplorerPageIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(12);
 
+    /// One that judges comments.
+    private static final String SORTER =
+            MODELS.resolve("bert/sequence-classification-multi").toString();
+
     private static @Nullable ExplorerServer server;
+    private static @Nullable ExplorerServer reviewing;
 
     @BeforeAll
     static void start(@TempDir Path cache) throws Exception {
@@ -77,7 +83,22 @@ class ExplorerPageIT {
                         claims(cache.resolve("claims"))),
                 Hub.in(cache));
         server = started;
+        Path policy = Files.writeString(
+                cache.resolve("policy.yaml"), "{version: v1, categories: {unkind: {label: toxic, review: 0.0001}}}");
+        ModerationFiles files = new ModerationFiles(policy, null, cache.resolve("audit.jsonl"), null)
+                .withReviews(cache.resolve("reviews.jsonl"), ModerationFiles.USUAL_REVIEWS);
+        reviewing = ExplorerServer.start(
+                new ExplorerServer.Settings(
+                        "127.0.0.1",
+                        0,
+                        List.of(SORTER),
+                        ModelOptions.defaults(),
+                        ServingSettings.defaults(),
+                        null,
+                        files),
+                Hub.in(cache));
         awaitModels(started);
+        awaitModels(reviewing);
     }
 
     /// A folder with what was found of one claim.
@@ -98,8 +119,10 @@ class ExplorerPageIT {
 
     @AfterAll
     static void stop() {
-        if (server != null) {
-            server.close();
+        for (ExplorerServer each : Arrays.asList(server, reviewing)) {
+            if (each != null) {
+                each.close();
+            }
         }
     }
 
@@ -167,6 +190,8 @@ class ExplorerPageIT {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().put("HEED_URL", address.toString());
+        builder.environment()
+                .put("HEED_REVIEWS", Objects.requireNonNull(reviewing).address().toString());
         builder.environment().put("HEED_CHROMIUM", browser().orElseThrow().toString());
         builder.environment().put("HEED_ENCODER", ENCODER);
         builder.environment().put("HEED_DECODER", DECODER);

@@ -70,6 +70,26 @@ public final class ServingOptions {
             description = "Where every decision about a comment is written before it is answered.")
     private @Nullable Path audit;
 
+    @Option(
+            names = "--reviews",
+            paramLabel = "FILE",
+            description = "Where comments that the policy wants reviewed wait, with their texts, for the page's screen"
+                    + " Reviews; only its owner may read it. Needs --audit.")
+    private @Nullable Path reviews;
+
+    @Option(
+            names = "--most-reviews",
+            paramLabel = "N",
+            description = "How many wait at once; the oldest fall out. Default: " + ModerationFiles.USUAL_REVIEWS)
+    private int mostReviews = ModerationFiles.USUAL_REVIEWS;
+
+    @Option(
+            names = "--reference",
+            paramLabel = "FILE",
+            description = "What comments were like when thresholds were chosen, as `heed moderate tune` wrote it: what"
+                    + " /metrics compares with. Default: reference.json beside the policy, if there is one")
+    private @Nullable Path reference;
+
     /// @throws IllegalArgumentException when a limit leaves nothing
     public ServingSettings settings() {
         if (maxBody < 1 || maxBody > 1024) {
@@ -91,6 +111,14 @@ public final class ServingOptions {
     }
 
     public ModerationFiles moderation() {
-        return new ModerationFiles(policy, calibration, audit, suggestions);
+        return new ModerationFiles(policy, calibration, reference(), audit, reviews, mostReviews, suggestions);
+    }
+
+    private @Nullable Path reference() {
+        if (reference != null || policy == null) {
+            return reference;
+        }
+        Path beside = policy.resolveSibling("reference.json");
+        return Files.isRegularFile(beside) ? beside : null;
     }
 }

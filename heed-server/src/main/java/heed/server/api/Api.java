@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// @param key what every request must bring; null for none
 /// @param judge what comments are judged by
 public record Api(Serving serving, @Nullable String key, Judge judge) {
-    /// Adds the routes, and the filter that asks for the key.
+    /// Adds the routes, and the filters that ask for the key and turn away what is too large.
     ///
     /// @return the addresses, as `POST /embed`
     public SequencedSet<String> addTo(HttpRouting.Builder routing) {
+        routing.addFilter(new SizeFilter(serving.settings().maxBodyBytes()));
         if (key != null) {
             routing.addFilter(new KeyFilter(key));
         }
@@ -25,6 +26,7 @@ public record Api(Serving serving, @Nullable String key, Judge judge) {
         new OpenAiRoutes(serving, judge, InstantSource.system()).addTo(endpoints);
         new PerspectiveRoutes(judge).addTo(endpoints);
         new ModerationRoutes(judge).addTo(endpoints);
+        new ReviewRoutes(judge, serving).addTo(endpoints);
         return endpoints.paths();
     }
 }

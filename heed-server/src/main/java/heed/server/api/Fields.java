@@ -11,14 +11,14 @@ import tools.jackson.databind.JsonNode;
 /// half of a surrogate pair, which is no character, comes as U+FFFD.
 ///
 /// @param path of the object within the request, for messages
-record Fields(JsonNode node, String path) {
+public record Fields(JsonNode node, String path) {
     @Nullable
     JsonNode nodeOrNull(String key) {
         JsonNode value = node.get(key);
         return value == null || value.isNull() ? null : value;
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return nodeOrNull(key) != null;
     }
 
@@ -50,12 +50,11 @@ record Fields(JsonNode node, String path) {
         return read;
     }
 
-    String text(String key) {
+    public String text(String key) {
         return required(key, textOrNull(key));
     }
 
-    @Nullable
-    String textOrNull(String key) {
+    public @Nullable String textOrNull(String key) {
         return read(key, "a text", value -> value.isString() ? wellFormed(value.stringValue()) : null);
     }
 
@@ -64,7 +63,7 @@ record Fields(JsonNode node, String path) {
         return read(key, "a whole number", Fields::whole);
     }
 
-    int whole(String key, int usual) {
+    public int whole(String key, int usual) {
         Integer value = wholeOrNull(key);
         return value == null ? usual : value;
     }
@@ -78,14 +77,14 @@ record Fields(JsonNode node, String path) {
         return read(key, "a number", value -> value.isNumber() ? (Double) value.doubleValue() : null);
     }
 
-    boolean flag(String key, boolean usual) {
+    public boolean flag(String key, boolean usual) {
         Boolean value = read(
                 key, "true or false", candidate -> candidate.isBoolean() ? (Boolean) candidate.booleanValue() : null);
         return value == null ? usual : value;
     }
 
     /// An object; an empty one where the key is missing.
-    Fields object(String key) {
+    public Fields object(String key) {
         JsonNode value = nodeOrNull(key);
         if (value == null) {
             return new Fields(ApiRequest.JSON.createObjectNode(), path + key + ".");
@@ -96,7 +95,7 @@ record Fields(JsonNode node, String path) {
         return new Fields(value, path + key + ".");
     }
 
-    List<Fields> objects(String key) {
+    public List<Fields> objects(String key) {
         List<Fields> objects = new ArrayList<>();
         for (JsonNode value : list(key)) {
             if (!value.isObject()) {
@@ -146,6 +145,19 @@ record Fields(JsonNode node, String path) {
             texts.add(wellFormed(one.stringValue()));
         }
         return texts;
+    }
+
+    /// Whole numbers; none where the key is missing.
+    public List<Integer> integers(String key) {
+        List<Integer> integers = new ArrayList<>();
+        for (JsonNode value : list(key)) {
+            Integer integer = whole(value);
+            if (integer == null) {
+                throw wrong(key, "a whole number");
+            }
+            integers.add(integer);
+        }
+        return integers;
     }
 
     /// A list of numbers of tokens.

@@ -1,24 +1,35 @@
 package heed.server.api;
 
+import heed.moderation.Action;
 import heed.moderation.AuditLog;
 import heed.moderation.Calibration;
 import heed.moderation.CalibrationFile;
 import heed.moderation.Decision;
+import heed.moderation.DecisionView;
+import heed.moderation.Explainer;
+import heed.moderation.GradientExplainer;
 import heed.moderation.LabelScorer;
 import heed.moderation.ModerationException;
 import heed.moderation.Moderator;
 import heed.moderation.Moderator.Comment;
+import heed.moderation.Part;
 import heed.moderation.Policy;
 import heed.moderation.PolicyFile;
+import heed.moderation.ReviewQueue;
+import heed.moderation.drift.DriftMonitor;
+import heed.moderation.drift.Reference;
 import heed.serving.Deadline;
 import heed.serving.NotServed;
 import heed.serving.NotServed.Reason;
 import heed.serving.ServedModel;
+import heed.task.Classifier;
 import heed.text.Encoding;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -32,52 +43,75 @@ public final class Judge implements AutoCloseable {
     /// How often the policy's file is looked at, at most.
     private static final long PACE = TimeUnit.SECONDS.toNanos(1);
 
+    /// The latest comments, which are compared with those that thresholds were chosen on.
+    private static final int COMPARED = 10_000;
+
     private final @Nullable Path policyFile;
     private final Map<String, Calibration> calibrations;
+    private final @Nullable Reference reference;
     private final @Nullable AuditLog audit;
+    private final @Nullable ReviewQueue reviews;
     private final @Nullable Suggestions suggestions;
+    private final ModerationMetrics metrics;
     private final LongSupplier clock;
     private final Map<ServedModel, Bench> benches = new ConcurrentHashMap<>();
 
     /// What a model is judged by.
     ///
     /// @param version of its files, for records
-    private record Bench(LabelScorer scorer, PolicyFile policy, String version, long[] looked) {}
+    /// @param drift null where there is nothing to compare comments with
+    private record Bench(
+            LabelScorer scorer,
+            PolicyFile policy,
+            String version,
+            GradientExplainer gradients,
+            @Nullable DriftMonitor drift,
+            long[] looked) {}
 
     /// @param decisions in the order of the comments
     /// @param policy that was in force
     /// @param scorer that scored them, for those who ask why
     record Verdict(List<Decision> decisions, Policy policy, LabelScorer scorer) {}
 
-    private Judge(
-            @Nullable Path policyFile,
-            Map<String, Calibration> calibrations,
-            @Nullable AuditLog audit,
-            @Nullable Suggestions suggestions,
-            LongSupplier clock) {
-        this.policyFile = policyFile;
-        this.calibrations = calibrations;
-        this.audit = audit;
-        this.suggestions = suggestions;
+    private Judge(ModerationFiles files, LongSupplier clock, MeterRegistry registry) {
+        this.policyFile = files.policy();
+        this.calibrations = files.calibration() == null ? Map.of() : CalibrationFile.read(files.calibration());
+        this.reference = files.reference() == null ? null : Reference.read(files.reference());
+        this.metrics = new ModerationMetrics(registry);
         this.clock = clock;
+        this.suggestions = files.suggestions() == null ? null : new Suggestions(files.suggestions());
+        this.reviews = files.reviews() == null
+                ? null
+                : ReviewQueue.open(files.reviews(), files.mostReviews(), InstantSource.system());
+        try {
+            this.audit = files.audit() == null ? null : AuditLog.open(files.audit(), InstantSource.system());
+        } catch (RuntimeException e) {
+            if (reviews != null) {
+                reviews.close();
+            }
+            throw e;
+        }
+        if (reviews != null) {
+            metrics.watch(reviews);
+        }
     }
 
     /// @param clock nanoseconds, as [System#nanoTime]
+    /// @param registry hears of decisions
     /// @throws ModerationException when a file cannot be used
-    public static Judge open(ModerationFiles files, LongSupplier clock) {
-        if (files.policy() == null && (files.audit() != null || files.calibration() != null)) {
-            throw new ModerationException(
-                    "nothing is decided without a policy: name one, or leave out the log and the" + " calibrations");
+    public static Judge open(ModerationFiles files, LongSupplier clock, MeterRegistry registry) {
+        if (files.policy() == null
+                && (files.audit() != null || files.calibration() != null || files.reviews() != null)) {
+            throw new ModerationException("nothing is decided without a policy: name one, or leave out the log, the"
+                    + " reviews and the calibrations");
+        }
+        if (files.reviews() != null && files.audit() == null) {
+            throw new ModerationException("reviews need a log (--audit), where it is written what people decide");
         }
         if (files.policy() != null) {
             Policy.read(files.policy()); // what is wrong is told at once, and not when somebody asks
         }
-        return new Judge(
-                files.policy(),
-                files.calibration() == null ? Map.of() : CalibrationFile.read(files.calibration()),
-                files.audit() == null ? null : AuditLog.open(files.audit(), InstantSource.system()),
-                files.suggestions() == null ? null : new Suggestions(files.suggestions()),
-                clock);
+        return new Judge(files, clock, registry);
     }
 
     boolean hasPolicy() {
@@ -89,26 +123,129 @@ public final class Judge implements AutoCloseable {
         return suggestions;
     }
 
+    /// Whether comments wait for people here.
+    public boolean hasReviews() {
+        return reviews != null;
+    }
+
     /// @throws NotServed when there is no policy, or a decision cannot be written down
     Verdict decide(ServedModel model, List<Comment> comments, Deadline deadline) {
         Bench bench = bench(model);
-        LabelScorer scorer = bench.scorer.computedBy(encodings -> logits(model, encodings, deadline));
         Policy policy = bench.policy.policy();
+        LabelScorer scorer = scorer(bench, model, policy, deadline);
         List<Decision> decisions = new Moderator(scorer, () -> policy).decide(comments);
         if (audit != null) {
-            for (int i = 0; i < comments.size(); i++) {
-                write(audit, comments.get(i), decisions.get(i), bench.version);
-            }
+            write(() -> audit.decided(comments, decisions, bench.version));
+        }
+        for (int i = 0; i < comments.size(); i++) {
+            tell(bench, comments.get(i), decisions.get(i));
         }
         return new Verdict(decisions, policy, scorer);
     }
 
-    private static void write(AuditLog audit, Comment comment, Decision decision, String version) {
+    private LabelScorer scorer(Bench bench, ServedModel model, Policy policy, Deadline deadline) {
+        DriftMonitor drift = bench.drift;
+        return bench.scorer
+                .computedBy(encodings -> {
+                    if (drift != null) {
+                        drift.read(encodings);
+                    }
+                    return logits(model, encodings, deadline);
+                })
+                .withWindow(policy.window());
+    }
+
+    /// Everybody who wants to know, once a decision is written down.
+    private void tell(Bench bench, Comment comment, Decision decision) {
+        metrics.decided(decision, comment.language());
+        if (bench.drift != null) {
+            bench.drift.decided(comment.text(), decision);
+        }
+        if (reviews != null && decision.advised() == Action.REVIEW && !reviews.add(comment, decision, bench.version)) {
+            LOG.log(System.Logger.Level.ERROR, "a comment that waits for review could not be written to the disk");
+        }
+    }
+
+    private static void write(Runnable writing) {
         try {
-            audit.decided(comment, decision, version);
+            writing.run();
         } catch (ModerationException e) {
             LOG.log(System.Logger.Level.ERROR, "a decision could not be written down", e);
             throw new NotServed(Reason.UNREADY, "a decision could not be written down, and is not made");
+        }
+    }
+
+    /// Which words a decision hangs on.
+    ///
+    /// @param by `occlusion` or `gradients`
+    List<Map<String, Object>> words(ServedModel model, Verdict verdict, Comment comment, Decision decision, String by) {
+        return DecisionView.words(explainer(bench(model), by), verdict.scorer, comment.text(), decision);
+    }
+
+    private static Explainer explainer(Bench bench, String by) {
+        return switch (by) {
+            case "occlusion" -> Explainer.occlusion();
+            case "gradients" ->
+                (scorer, text, label) -> {
+                    synchronized (bench.gradients) { // each uses all threads, and memory for every layer
+                        // without batches: the copy that gradients flow through is nobody else's
+                        return bench.gradients.parts(
+                                scorer.computedBy(new Classifier(scorer.model())::logits), text, label);
+                    }
+                };
+            default -> throw NotServed.invalid("an explanation is by occlusion or by gradients");
+        };
+    }
+
+    /// Comments that wait.
+    ///
+    /// @throws NotServed when this server keeps none
+    ReviewQueue reviews() {
+        if (reviews == null) {
+            throw new NotServed(
+                    Reason.UNKNOWN,
+                    "this server keeps no comments for review; start it with --policy, --audit and --reviews");
+        }
+        return reviews;
+    }
+
+    /// Why a comment that waits is there: all parts of its gravest score.
+    ///
+    /// @throws NotServed when it waits no longer, or another model judged it
+    List<Part> why(ServedModel model, long key, String by, Deadline deadline) {
+        ReviewQueue.Item item = waiting(key);
+        Bench bench = bench(model);
+        if (!bench.version.equals(item.model())) {
+            throw NotServed.unable("another model judged this comment than the one that is open now");
+        }
+        Policy policy = bench.policy.policy();
+        LabelScorer scorer = scorer(bench, model, policy, deadline);
+        Decision decision = new Moderator(scorer, () -> policy)
+                .decide(List.of(item.comment()))
+                .getFirst();
+        String label = decision.reasons().isEmpty()
+                ? scorer.labels().getFirst()
+                : decision.reasons().getFirst().label();
+        return explainer(bench, by).parts(scorer, item.comment().text(), label);
+    }
+
+    private ReviewQueue.Item waiting(long key) {
+        return reviews()
+                .item(key)
+                .orElseThrow(() -> new NotServed(
+                        Reason.UNKNOWN, "this comment waits no longer: somebody decided, or it fell out of the queue"));
+    }
+
+    /// Somebody decided about a comment that waits. It is in the log before anybody hears of it.
+    ///
+    /// @throws NotServed when it waits no longer, or that cannot be written down
+    void review(long key, Action action, String reviewer, String note) {
+        AuditLog log = Objects.requireNonNull(audit, "reviews come with a log");
+        synchronized (reviews()) {
+            ReviewQueue.Item item = waiting(key);
+            write(() -> log.reviewed(item.comment().id(), action, reviewer, note));
+            reviews().remove(key);
+            metrics.reviewed(Action.REVIEW, action);
         }
     }
 
@@ -121,7 +258,7 @@ public final class Judge implements AutoCloseable {
         }
     }
 
-    private Bench bench(ServedModel model) {
+    private synchronized Bench bench(ServedModel model) {
         Path file = policyFile;
         if (file == null) {
             throw NotServed.unable("this server has no policy; start it with --policy FILE");
@@ -141,7 +278,16 @@ public final class Judge implements AutoCloseable {
             PolicyFile policy =
                     new PolicyFile(file, scorer.labels(), reason -> LOG.log(System.Logger.Level.WARNING, reason));
             String version = AuditLog.version(model.model().folder());
-            return new Bench(scorer, policy, version, new long[] {clock.getAsLong()});
+            DriftMonitor drift = reference == null
+                    ? null
+                    : new DriftMonitor(
+                            reference, COMPARED, model.model().tokenizer().unknownId());
+            if (drift != null) {
+                metrics.watch(drift, model.name());
+            }
+            return new Bench(
+                    scorer, policy, version, new GradientExplainer(model.model()), drift, new long[] {clock.getAsLong()
+                    });
         } catch (ModerationException e) {
             throw NotServed.unable(String.valueOf(e.getMessage()));
         }
@@ -161,6 +307,9 @@ public final class Judge implements AutoCloseable {
     public void close() {
         if (audit != null) {
             audit.close();
+        }
+        if (reviews != null) {
+            reviews.close();
         }
     }
 }

@@ -9,6 +9,7 @@ import heed.serving.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /// Heed's own: comments judged, as `heed moderate run` judges them.
 record ModerationRoutes(Judge judge) {
@@ -26,8 +27,8 @@ record ModerationRoutes(Judge judge) {
         if (comments.isEmpty()) {
             throw NotServed.invalid("'comments' is missing or empty");
         }
-        boolean explain = request.fields().flag("explain", false);
-        if (explain && comments.size() > MOST_EXPLAINED) {
+        String explain = explanation(request.fields());
+        if (!explain.isEmpty() && comments.size() > MOST_EXPLAINED) {
             throw NotServed.tooLarge("at most " + MOST_EXPLAINED + " comments are explained at once");
         }
         ServedModel model = request.model(Ability.CLASSIFY);
@@ -36,13 +37,20 @@ record ModerationRoutes(Judge judge) {
         for (int i = 0; i < comments.size(); i++) {
             Decision decision = verdict.decisions().get(i);
             Map<String, Object> view = DecisionView.of(comments.get(i).id(), decision);
-            if (explain) {
-                view.put(
-                        "words",
-                        DecisionView.words(verdict.scorer(), comments.get(i).text(), decision));
+            if (!explain.isEmpty()) {
+                view.put("words", judge.words(model, verdict, comments.get(i), decision, explain));
             }
             views.add(view);
         }
         return views;
+    }
+
+    /// `true` is by occlusion; empty where nobody asks.
+    private static String explanation(Fields fields) {
+        JsonNode said = fields.nodeOrNull("explain");
+        if (said == null || said.isString()) {
+            return said == null ? "" : said.stringValue();
+        }
+        return fields.flag("explain", false) ? "occlusion" : "";
     }
 }

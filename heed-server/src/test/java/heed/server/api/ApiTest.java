@@ -13,6 +13,7 @@ import heed.serving.ServingSettings;
 import heed.task.Classifier;
 import heed.task.Embedder;
 import io.helidon.webserver.http.HttpRouting;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -349,7 +350,7 @@ class ApiTest {
         new Api(
                         new Serving(ServingSettings.defaults(), List.of(), System::nanoTime, "test"),
                         null,
-                        Judge.open(ModerationFiles.NONE, System::nanoTime))
+                        Judge.open(ModerationFiles.NONE, System::nanoTime, new SimpleMeterRegistry()))
                 .addTo(HttpRouting.builder())
                 .forEach(path -> served.add(path.replace("{model:.+}", "{model}")));
         assertThat(described).isEqualTo(served);
