@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "  heed bench attention --n 512,2048 --causal",
             "  heed bench train --case nanogpt,babygpt,encdec",
             "  heed bench matmul --shapes \"512,1536,384;1,3072,768\"",
+            "  heed bench load --model ./my-model --capacity",
             "  heed bench stream --model ./my-model --input comments.txt",
             "  heed bench --profile"
         },
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             MatmulBench.class,
             FirstBench.class,
             SoakBench.class,
+            LoadBench.class,
             StreamBench.class,
             PeersBench.class
         })
