@@ -73,17 +73,20 @@ public record LogDrift(
             languages.merge(language == null ? UNSAID : language, 1, Integer::sum);
             advised.put(entry.id(), entry.advised());
         });
-        List<String> judged =
-                advised.keySet().stream().filter(people::containsKey).toList();
+        int judged = 0;
+        int overturned = 0;
+        for (Map.Entry<String, Action> said : advised.entrySet()) {
+            Action person = people.get(said.getKey());
+            judged += person == null ? 0 : 1;
+            overturned += person != null && overturns(said.getValue(), person) ? 1 : 0;
+        }
         return new LogDrift(
                 decisions.size(),
                 stability,
                 share(decisions, Action.REVIEW),
                 share(decisions, Action.BLOCK),
-                judged.size(),
-                (int) judged.stream()
-                        .filter(id -> overturns(advised.get(id), people.get(id)))
-                        .count(),
+                judged,
+                overturned,
                 languages);
     }
 

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -135,7 +136,7 @@ public final class Judge implements AutoCloseable {
         LabelScorer scorer = scorer(bench, model, policy, deadline);
         List<Decision> decisions = new Moderator(scorer, () -> policy).decide(comments);
         if (audit != null) {
-            write(() -> audit.decided(comments, decisions, bench.version));
+            write(audit, log -> log.decided(comments, decisions, bench.version));
         }
         for (int i = 0; i < comments.size(); i++) {
             tell(bench, comments.get(i), decisions.get(i));
@@ -166,9 +167,9 @@ public final class Judge implements AutoCloseable {
         }
     }
 
-    private static void write(Runnable writing) {
+    private static void write(AuditLog log, Consumer<AuditLog> writing) {
         try {
-            writing.run();
+            writing.accept(log);
         } catch (ModerationException e) {
             LOG.log(System.Logger.Level.ERROR, "a decision could not be written down", e);
             throw new NotServed(Reason.UNREADY, "a decision could not be written down, and is not made");
@@ -243,7 +244,7 @@ public final class Judge implements AutoCloseable {
         AuditLog log = Objects.requireNonNull(audit, "reviews come with a log");
         synchronized (reviews()) {
             ReviewQueue.Item item = waiting(key);
-            write(() -> log.reviewed(item.comment().id(), action, reviewer, note));
+            write(log, to -> to.reviewed(item.comment().id(), action, reviewer, note));
             reviews().remove(key);
             metrics.reviewed(Action.REVIEW, action);
         }
