@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +43,9 @@ record LoadTarget(URI url, Route route, int words, HttpClient client) implements
     /// anywhere else
     static LoadTarget of(URI url, Route route, int words) {
         try {
-            if (url.getHost() == null || !InetAddress.getByName(url.getHost()).isLoopbackAddress()) {
+            if (url.getHost() == null
+                    || !Arrays.stream(InetAddress.getAllByName(url.getHost()))
+                            .allMatch(InetAddress::isLoopbackAddress)) {
                 throw new IllegalArgumentException(
                         url + " is not on the loopback of this machine: load is made for such servers alone");
             }

@@ -9,6 +9,7 @@ import heed.model.ModelOptions;
 import heed.moderation.AuditLog;
 import heed.server.ExplorerServer;
 import heed.serving.ServingSettings;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -248,7 +249,7 @@ class ModerationRoutesTest {
 
     /// Says that a gigabyte will come, and waits for the answer.
     private static String declaredTooLarge(ExplorerServer server, String path) throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             String request = "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + server.port()
                     + "\r\nContent-Type: application/json\r\nContent-Length: 1000000000\r\n\r\n{";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
