@@ -75,7 +75,7 @@ export async function open(name: string, known?: string): Promise<void> {
 }
 
 /** Screens that have texts of their own, or none. */
-const WITHOUT_RUN: Screen[] = ['models', 'order', 'senses', 'heads', 'rnn', 'claims'];
+const WITHOUT_RUN: Screen[] = ['models', 'order', 'senses', 'heads', 'rnn', 'claims', 'reviews'];
 export const runs = (screen: Screen) => !WITHOUT_RUN.includes(screen);
 
 const request = computed<string | null>(() => {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { signal } from '@preact/signals';
 import { bytes } from '../look/percent';
 import { go, place } from '../state/address';
-import { again, choose, job, model, modelInfo, models, run, runs, shortName, text, trouble, waiting } from '../state/running';
+import { again, choose, job, lent, model, modelInfo, models, run, runs, shortName, text, trouble, waiting } from '../state/running';
 import type { Place, Screen } from '../state/place';
 import { FIRST_ORDER, SAMPLES, type Sample } from '../state/samples';
 import { Ablate } from './ablate';
