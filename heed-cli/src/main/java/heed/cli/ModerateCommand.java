@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "moderate",
         mixinStandardHelpOptions = true,
-        subcommands = {ModerateBaseline.class, ModerateDrift.class},
+        subcommands = {ModerateBaseline.class, ModerateDrift.class, StreamCommand.class},
         description = "Judge comments by a classifier and a policy; find thresholds, measure, decide again"
                 + " (docs/moderation.md).",
         footerHeading = "%nExamples:%n",
@@ -45,8 +45,7 @@ import picocli.CommandLine.Spec;
             "  heed moderate evaluate --model ./my-model --policy policy/policy.yaml --data test.jsonl --html report.html",
             "  heed moderate replay --log audit.jsonl --policy stricter.yaml",
             "  heed moderate stream --model ./my-model --policy policy/policy.yaml --in comments.jsonl --out judged"
-        },
-        subcommands = StreamCommand.class)
+        })
 final class ModerateCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")

@@ -66,9 +66,9 @@ final class Judge implements AutoCloseable {
     /// @param owned whether the model is closed with this
     private Judge(Judging judging, LabelScorer scorer, boolean owned) {
         this.judging = judging;
-        this.scorer = scorer;
         this.owned = owned;
         this.policy = Policy.parse(judging.policy(), "the policy").requireLabels(scorer.labels());
+        this.scorer = scorer.withWindow(policy.window());
         this.version = AuditLog.version(scorer.model().folder());
     }
 
