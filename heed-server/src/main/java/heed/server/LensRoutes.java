@@ -10,6 +10,7 @@ import heed.lens.roles.Templates;
 import heed.lens.senses.SenseData;
 import heed.lens.senses.WordInContexts;
 import heed.model.Model;
+import heed.server.api.Fields;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -46,7 +47,7 @@ final class LensRoutes implements HttpService {
     }
 
     private void senses(ServerRequest request, ServerResponse response) throws InterruptedException {
-        Body body = Body.of(request);
+        Fields body = Body.of(request);
         String word = body.text("word").strip();
         if (word.isEmpty()) {
             throw Refusal.malformed("'word' is empty");
@@ -56,7 +57,7 @@ final class LensRoutes implements HttpService {
         List<String> labels = new ArrayList<>();
         if (body.has("sentences")) {
             WordForms forms = new WordForms(word);
-            for (Body sentence : body.objects("sentences")) {
+            for (Fields sentence : body.objects("sentences")) {
                 String label = sentence.textOrNull("label");
                 for (Occurrence found : forms.all(sentence.text("text"))) {
                     occurrences.add(found);
