@@ -7,6 +7,7 @@ module heed.cli {
     requires info.picocli;
     requires java.logging;
     requires java.management;
+    requires java.net.http;
     requires me.tongfei.progressbar;
     requires tools.jackson.databind;
     requires static org.jspecify;

@@ -71,6 +71,11 @@ final class ModerateCommand implements Runnable {
             Path beside = policy.resolveSibling("calibration.json");
             return file != null ? file : Files.isRegularFile(beside) ? beside : null;
         }
+
+        LabelScorer scorer(Model model, Path policy) {
+            Path chosen = chosen(policy);
+            return new LabelScorer(model, chosen == null ? Map.of() : CalibrationFile.read(chosen));
+        }
     }
 
     @Command(

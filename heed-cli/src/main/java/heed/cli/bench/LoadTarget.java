@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param route which of its routes
 /// @param words of a comment
 record LoadTarget(URI url, Route route, int words, HttpClient client) implements LoadRun.Sender, AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /// What is asked.
     enum Route {
