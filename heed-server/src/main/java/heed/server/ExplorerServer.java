@@ -106,7 +106,7 @@ public final class ExplorerServer implements AutoCloseable {
                 System::nanoTime,
                 settings.options().kernels().getClass().getSimpleName());
         Judge moderation = Judge.open(
-                settings.moderation(), System::nanoTime, serving.metrics().registry());
+                settings.moderation(), System::nanoTime, serving.metrics().moderation());
         ModelShelf models = new ModelShelf(
                 hub, settings.options(), jobs, settings.references().getFirst(), serving);
         try {

@@ -2,7 +2,6 @@ package heed.serving;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -33,9 +32,9 @@ public final class ServingMetrics {
                 .register(registry);
     }
 
-    /// Where others may add measures of theirs.
-    public MeterRegistry registry() {
-        return registry;
+    /// What is measured of decisions, beside all else.
+    public ModerationMetrics moderation() {
+        return new ModerationMetrics(registry);
     }
 
     /// @param route the address as it is documented, never as it was asked for

@@ -19,12 +19,12 @@ import heed.moderation.ReviewQueue;
 import heed.moderation.drift.DriftMonitor;
 import heed.moderation.drift.Reference;
 import heed.serving.Deadline;
+import heed.serving.ModerationMetrics;
 import heed.serving.NotServed;
 import heed.serving.NotServed.Reason;
 import heed.serving.ServedModel;
 import heed.task.Classifier;
 import heed.text.Encoding;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -74,11 +74,11 @@ public final class Judge implements AutoCloseable {
     /// @param scorer that scored them, for those who ask why
     record Verdict(List<Decision> decisions, Policy policy, LabelScorer scorer) {}
 
-    private Judge(ModerationFiles files, LongSupplier clock, MeterRegistry registry) {
+    private Judge(ModerationFiles files, LongSupplier clock, ModerationMetrics metrics) {
         this.policyFile = files.policy();
         this.calibrations = files.calibration() == null ? Map.of() : CalibrationFile.read(files.calibration());
         this.reference = files.reference() == null ? null : Reference.read(files.reference());
-        this.metrics = new ModerationMetrics(registry);
+        this.metrics = metrics;
         this.clock = clock;
         this.suggestions = files.suggestions() == null ? null : new Suggestions(files.suggestions());
         this.reviews = files.reviews() == null
@@ -98,9 +98,9 @@ public final class Judge implements AutoCloseable {
     }
 
     /// @param clock nanoseconds, as [System#nanoTime]
-    /// @param registry hears of decisions
+    /// @param metrics hear of decisions
     /// @throws ModerationException when a file cannot be used
-    public static Judge open(ModerationFiles files, LongSupplier clock, MeterRegistry registry) {
+    public static Judge open(ModerationFiles files, LongSupplier clock, ModerationMetrics metrics) {
         if (files.policy() == null
                 && (files.audit() != null || files.calibration() != null || files.reviews() != null)) {
             throw new ModerationException("nothing is decided without a policy: name one, or leave out the log, the"
@@ -112,7 +112,7 @@ public final class Judge implements AutoCloseable {
         if (files.policy() != null) {
             Policy.read(files.policy()); // what is wrong is told at once, and not when somebody asks
         }
-        return new Judge(files, clock, registry);
+        return new Judge(files, clock, metrics);
     }
 
     boolean hasPolicy() {

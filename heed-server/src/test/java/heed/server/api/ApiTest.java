@@ -13,7 +13,6 @@ import heed.serving.ServingSettings;
 import heed.task.Classifier;
 import heed.task.Embedder;
 import io.helidon.webserver.http.HttpRouting;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -347,10 +346,14 @@ class ApiTest {
                     .forEach(method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey()));
         }
         Set<String> served = new HashSet<>();
+        Serving serving = new Serving(ServingSettings.defaults(), List.of(), System::nanoTime, "test");
         new Api(
-                        new Serving(ServingSettings.defaults(), List.of(), System::nanoTime, "test"),
+                        serving,
                         null,
-                        Judge.open(ModerationFiles.NONE, System::nanoTime, new SimpleMeterRegistry()))
+                        Judge.open(
+                                ModerationFiles.NONE,
+                                System::nanoTime,
+                                serving.metrics().moderation()))
                 .addTo(HttpRouting.builder())
                 .forEach(path -> served.add(path.replace("{model:.+}", "{model}")));
         assertThat(described).isEqualTo(served);

@@ -8,7 +8,6 @@ import heed.serving.Admission;
 import heed.serving.Serving;
 import heed.serving.ServingSettings;
 import io.helidon.webserver.WebServer;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +40,8 @@ class OverloadTest {
                 Serving serving = new Serving(
                         ServingSettings.defaults().withQueueTokens(50), List.of("m"), System::nanoTime, "test")) {
             serving.opened("m", model);
-            Judge judge = Judge.open(ModerationFiles.NONE, System::nanoTime, new SimpleMeterRegistry());
+            Judge judge = Judge.open(
+                    ModerationFiles.NONE, System::nanoTime, serving.metrics().moderation());
             WebServer server = WebServer.builder()
                     .host("127.0.0.1")
                     .port(0)

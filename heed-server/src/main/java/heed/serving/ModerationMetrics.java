@@ -1,4 +1,4 @@
-package heed.server.api;
+package heed.serving;
 
 import heed.moderation.Action;
 import heed.moderation.Decision;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What is measured of decisions. Nothing of a comment is a label but a language that has a short name.
-final class ModerationMetrics {
+public final class ModerationMetrics {
     /// As BCP 47 begins.
     private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})?");
 
@@ -27,7 +27,7 @@ final class ModerationMetrics {
         this.registry = registry;
     }
 
-    void decided(Decision decision, @Nullable String language) {
+    public void decided(Decision decision, @Nullable String language) {
         registry.counter(
                         "heed.moderation.decisions",
                         "action",
@@ -49,12 +49,12 @@ final class ModerationMetrics {
     }
 
     /// A person decided.
-    void reviewed(Action advised, Action decided) {
+    public void reviewed(Action advised, Action decided) {
         registry.counter("heed.moderation.reviews", "advised", advised.word(), "decided", decided.word())
                 .increment();
     }
 
-    void watch(ReviewQueue reviews) {
+    public void watch(ReviewQueue reviews) {
         Gauge.builder("heed.moderation.waiting", reviews, ReviewQueue::size)
                 .description("Comments that wait for somebody to look at them")
                 .register(registry);
@@ -64,7 +64,7 @@ final class ModerationMetrics {
     }
 
     /// Population stability indices are NaN while there are too few comments.
-    void watch(DriftMonitor monitor, String model) {
+    public void watch(DriftMonitor monitor, String model) {
         for (String label : monitor.reference().scores().keySet()) {
             Gauge.builder("heed.moderation.stability", monitor, one -> one.scores(label))
                     .description("Population stability index of the latest scores; below 0.1 no change, above 0.25 a"
