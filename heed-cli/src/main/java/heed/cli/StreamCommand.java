@@ -103,7 +103,8 @@ final class StreamCommand implements Callable<Integer> {
             names = "--checkpoint-every",
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "What is written can be read after the next checkpoint. Default: 10")
+            description = "Messages can be read after the next checkpoint; files too, once they are a minute old or"
+                    + " the stream has ended. Default: 10")
     private double checkpointEvery;
 
     @Option(
