@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Writer {
     /// Sequences in one batch: enough that each weight that is read serves many rows, few enough that the
     /// caches stay small.
-    static final int MOST_ROWS = 128;
+    static final int MOST_ROWS = 32;
 
     /// Values that the caches of one batch may hold: half a gigabyte.
     static final long MOST_CACHED = 1L << 27;
