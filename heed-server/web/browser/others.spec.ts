@@ -177,6 +177,7 @@ test('a claim is a lesson with what was found, and another one can be chosen', a
   expect(await lesson.textContent()).toContain('✓ confirmed. It peaked.');
   expect(await lesson.locator('img').evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
   await lesson.locator('summary').click();
+  await lesson.locator('tbody td').first().waitFor();
   expect(await lesson.locator('tbody td').allTextContents()).toEqual(['4', '0.6923']);
   await seen.page.locator('#claims').getByRole('link', { name: 'Why three matrices?' }).press('Enter');
   await lesson.getByText('heed claims run three-matrices').waitFor();
