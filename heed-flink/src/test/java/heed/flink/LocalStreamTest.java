@@ -181,7 +181,7 @@ class LocalStreamTest {
         long middle = Files.size(in) / 2;
         GatedFileSystem.set(position -> {
             if (position >= middle && !failed.get()) {
-                awaitCheckpoint(folder.resolve("checkpoints"));
+                TestStreams.awaitDecisions(folder);
                 if (failed.compareAndSet(false, true)) {
                     throw new IOException("injected");
                 }
@@ -197,24 +197,6 @@ class LocalStreamTest {
         try (Stream<Path> left = Files.list(folder.resolve("out/decisions"))) {
             assertThat(left.map(Path::getFileName))
                     .noneMatch(name -> name.toString().startsWith("."));
-        }
-    }
-
-    static void awaitCheckpoint(Path checkpoints) throws IOException {
-        try {
-            while (!anyCheckpoint(checkpoints)) {
-                Thread.sleep(5);
-            }
-        } catch (InterruptedException e) {
-            throw new IOException("interrupted", e);
-        }
-    }
-
-    private static boolean anyCheckpoint(Path checkpoints) throws IOException {
-        try (Stream<Path> all = Files.find(checkpoints, 3, (file, _) -> file.endsWith("_metadata"))) {
-            return all.findAny().isPresent();
-        } catch (java.io.UncheckedIOException e) { // a folder that was being taken away
-            return false;
         }
     }
 

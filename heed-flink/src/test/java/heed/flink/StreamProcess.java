@@ -20,7 +20,7 @@ final class StreamProcess {
         long last = Long.parseLong(arguments[2]);
         GatedFileSystem.set(position -> {
             if (position >= last / 2) {
-                LocalStreamTest.awaitCheckpoint(folder.resolve("checkpoints"));
+                TestStreams.awaitDecisions(folder);
             }
             if (position >= last) {
                 System.out.println(HELD);

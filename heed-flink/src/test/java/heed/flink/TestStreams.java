@@ -91,6 +91,18 @@ final class TestStreams {
         return lines(folder.resolve("out/decisions"));
     }
 
+    /// Waits until decisions can be seen, which is when a checkpoint that has them is complete: an earlier one
+    /// may have none.
+    static void awaitDecisions(Path folder) throws IOException {
+        try {
+            while (decisions(folder).isEmpty()) {
+                Thread.sleep(5);
+            }
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        }
+    }
+
     static List<JsonNode> deadLetters(Path folder) throws IOException {
         return lines(folder.resolve("out/dead-letters"));
     }
