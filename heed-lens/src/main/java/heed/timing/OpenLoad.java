@@ -1,10 +1,12 @@
-package heed.cli.bench;
+package heed.timing;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -12,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// do from people who do not know of each other. A latency is counted from the time at which a request was to
 /// be sent: a server that stalls cannot hide it by keeping the next ones from being sent (coordinated omission;
 /// Tene 2013).
-final class LoadRun {
+public final class OpenLoad {
     /// More requests than this at once are held back, and told.
     private static final int MOST_AT_ONCE = 20_000;
 
@@ -21,7 +23,8 @@ final class LoadRun {
     private final Sender sender;
 
     /// Sends one request.
-    interface Sender {
+    @FunctionalInterface
+    public interface Sender {
         /// @param number of the request, from 0
         /// @return the status of the answer
         /// @throws Exception when there was none
@@ -29,7 +32,7 @@ final class LoadRun {
     }
 
     /// Time in nanoseconds.
-    interface Clock {
+    public interface Clock {
         long now();
 
         /// Returns at that time or later.
@@ -52,7 +55,7 @@ final class LoadRun {
 
     /// @param clock tells time, and lets it pass
     /// @param executor sends each request, beside the others
-    LoadRun(Sender sender, Clock clock, Executor executor) {
+    public OpenLoad(Sender sender, Clock clock, Executor executor) {
         this.sender = sender;
         this.clock = clock;
         this.executor = executor;
@@ -66,7 +69,7 @@ final class LoadRun {
     /// @param statuses how many answers of each status
     /// @param latencies of the answers with status 200, in seconds, rising
     /// @param seconds from the first to the last answer
-    record Result(
+    public record Result(
             int sent,
             int heldBack,
             int failed,
@@ -74,24 +77,38 @@ final class LoadRun {
             List<Double> latencies,
             double seconds) {
         /// The latency that so many percent do not exceed; NaN where nothing was answered.
-        double percentile(double percent) {
+        public double percentile(double percent) {
             int rank = (int) Math.ceil(percent / 100 * latencies.size());
             return latencies.isEmpty() ? Double.NaN : latencies.get(Math.max(0, rank - 1));
         }
 
-        int answered() {
+        public int answered() {
             return latencies.size();
         }
 
-        int ofStatus(int status) {
+        public int ofStatus(int status) {
             return statuses.getOrDefault(status, 0);
+        }
+    }
+
+    /// A load of requests that have threads of their own, in the time of the system.
+    ///
+    /// @param rate requests a second
+    /// @param count how many
+    /// @throws InterruptedException when somebody does not want to wait for the answers
+    public static Result run(double rate, int count, Sender sender) throws InterruptedException {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            return new OpenLoad(sender, Clock.SYSTEM, threads).run(rate, count);
         }
     }
 
     /// @param rate requests a second
     /// @param count how many
     /// @throws InterruptedException when somebody does not want to wait for the answers
-    Result run(double rate, int count) throws InterruptedException {
+    public Result run(double rate, int count) throws InterruptedException {
+        if (!(rate > 0) || count < 1) {
+            throw new IllegalArgumentException(count + " requests at " + rate + " a second are no load");
+        }
         Tally tally = new Tally();
         Semaphore free = new Semaphore(MOST_AT_ONCE);
         long start = clock.now();

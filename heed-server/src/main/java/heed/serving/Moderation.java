@@ -16,6 +16,7 @@ import heed.model.Model;
 import heed.model.ModelOptions;
 import heed.model.Models;
 import heed.text.Encoding;
+import heed.timing.OpenLoad;
 import heed.timing.OtherLoad;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -167,7 +168,7 @@ public record Moderation(Function<Trial, List<Sentence>> source, BiFunction<Weig
                 trial.kernels().name())) {
             serving.opened(model.name(), model);
             ServedModel served = serving.model(model.name(), Ability.EMBED);
-            OpenLoad.Request judge = number -> {
+            Asking judge = number -> {
                 String comment = comments.get(number % comments.size());
                 List<int[]> ids = served.encode(List.of(comment), true).stream()
                         .map(Encoding::ids)
@@ -191,8 +192,15 @@ public record Moderation(Function<Trial, List<Sentence>> source, BiFunction<Weig
         }
     }
 
+    /// What is asked of the serving core.
+    @FunctionalInterface
+    private interface Asking {
+        /// @param number of the comment, from 0
+        void ask(int number) throws InterruptedException;
+    }
+
     /// Comments a second when eight askers ask again as soon as they are answered.
-    private static double withoutPause(OpenLoad.Request judge, double seconds) {
+    private static double withoutPause(Asking judge, double seconds) {
         AtomicInteger answered = new AtomicInteger();
         long start = System.nanoTime();
         long end = start + Math.round(seconds * 1e9);
@@ -216,10 +224,13 @@ public record Moderation(Function<Trial, List<Sentence>> source, BiFunction<Weig
         return answered.get() / ((System.nanoTime() - start) / 1e9);
     }
 
-    private static Point point(OpenLoad.Request judge, double rate, double seconds) {
+    private static Point point(Asking judge, double rate, double seconds) {
         OtherLoad others = OtherLoad.start();
         try {
-            OpenLoad.Answers answers = OpenLoad.run(rate, (int) Math.max(1, rate * seconds), judge);
+            OpenLoad.Result answers = OpenLoad.run(rate, (int) Math.max(1, rate * seconds), number -> {
+                judge.ask(number);
+                return 200;
+            });
             return new Point(rate, answers.percentile(50), answers.percentile(99), answers.failed(), others.share());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package heed.cli.bench;
 
+import heed.timing.OpenLoad;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -149,7 +150,7 @@ final class LoadBench implements Callable<Integer> {
         double heapBefore = target.heapMegabytes();
         double memoryBefore = server == null ? Double.NaN : server.megabytes();
         int count = (int) Math.max(1, Math.round(each * seconds));
-        LoadRun.Result result = new LoadRun(target, LoadRun.Clock.SYSTEM, executor).run(each, count);
+        OpenLoad.Result result = new OpenLoad(target, OpenLoad.Clock.SYSTEM, executor).run(each, count);
         double heapAfter = target.heapMegabytes();
         Line line = new Line()
                 .with("bench", "load")

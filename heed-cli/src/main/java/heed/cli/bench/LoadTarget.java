@@ -1,5 +1,6 @@
 package heed.cli.bench;
 
+import heed.timing.OpenLoad;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -19,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param url its address
 /// @param route which of its routes
 /// @param words of a comment
-record LoadTarget(URI url, Route route, int words, HttpClient client) implements LoadRun.Sender, AutoCloseable {
+record LoadTarget(URI url, Route route, int words, HttpClient client) implements OpenLoad.Sender, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /// What is asked.

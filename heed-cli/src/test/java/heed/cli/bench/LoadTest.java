@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import heed.hub.Hub;
 import heed.model.ModelOptions;
 import heed.server.ExplorerServer;
+import heed.timing.OpenLoad;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -25,7 +26,7 @@ class LoadTest {
     private static final long MILLISECOND = 1_000_000;
 
     /// Passes only when somebody waits or works.
-    private static final class Hands implements LoadRun.Clock {
+    private static final class Hands implements OpenLoad.Clock {
         private long now = 17;
 
         @Override
@@ -44,14 +45,14 @@ class LoadTest {
     @Test
     void latenciesCountFromWhenARequestWasToBeSent() throws InterruptedException {
         Hands clock = new Hands();
-        LoadRun run = new LoadRun(
+        OpenLoad run = new OpenLoad(
                 _ -> {
                     clock.now += 250 * MILLISECOND;
                     return 200;
                 },
                 clock,
                 Runnable::run);
-        LoadRun.Result result = run.run(10, 3);
+        OpenLoad.Result result = run.run(10, 3);
         assertThat(result.latencies()).containsExactly(0.25, 0.4, 0.55);
         assertThat(result.percentile(50)).isEqualTo(0.4);
         assertThat(result.percentile(34)).isEqualTo(0.4);
@@ -62,7 +63,7 @@ class LoadTest {
 
     @Test
     void whatIsDeclinedOrFailsIsCountedApart() throws InterruptedException {
-        LoadRun run = new LoadRun(
+        OpenLoad run = new OpenLoad(
                 number -> {
                     if (number % 5 == 0) {
                         throw new IOException("the connection broke");
@@ -71,13 +72,13 @@ class LoadTest {
                 },
                 new Hands(),
                 Runnable::run);
-        LoadRun.Result result = run.run(1000, 23);
+        OpenLoad.Result result = run.run(1000, 23);
         assertThat(result.sent()).isEqualTo(23);
         assertThat(result.failed()).isEqualTo(5);
         assertThat(result.ofStatus(429)).isEqualTo(9);
         assertThat(result.answered()).isEqualTo(9);
         assertThat(result.ofStatus(500)).isZero();
-        assertThat(new LoadRun(_ -> 503, new Hands(), Runnable::run).run(1, 1).percentile(99))
+        assertThat(new OpenLoad(_ -> 503, new Hands(), Runnable::run).run(1, 1).percentile(99))
                 .isNaN();
     }
 
