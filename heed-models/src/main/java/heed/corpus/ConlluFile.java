@@ -1,8 +1,6 @@
 package heed.corpus;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,16 +30,8 @@ public final class ConlluFile {
 
     /// @throws CorpusException when it cannot be read, naming the line
     public static List<DependencySentence> read(Path file) {
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            String text = Charsets.decode(bytes, StandardCharsets.UTF_8)
-                    .orElseThrow(() -> new CorpusException(
-                            file + ", line " + Charsets.lineOfError(bytes, StandardCharsets.UTF_8) + " is not UTF-8"));
-            return parse(text, file.toString());
-        } catch (IOException e) {
-            throw new CorpusException(
-                    "cannot read " + file + ": " + (Files.exists(file) ? e.getMessage() : "there is no such file"), e);
-        }
+        String name = file.toString();
+        return parse(Charsets.text(Charsets.bytes(file), StandardCharsets.UTF_8, name), name);
     }
 
     /// @param name for messages

@@ -1,10 +1,6 @@
 package heed.corpus;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,24 +12,15 @@ public final class PairTable {
 
     /// @throws CorpusException naming the line that has too few columns or is not UTF-8
     public static List<TextPair> read(Path file) {
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            String text = Charsets.decode(bytes, StandardCharsets.UTF_8)
-                    .orElseThrow(() -> new CorpusException(
-                            file + ", line " + Charsets.lineOfError(bytes, StandardCharsets.UTF_8) + " is not UTF-8"));
-            return parse(text, file.toString());
-        } catch (IOException e) {
-            throw new CorpusException(
-                    "cannot read " + file + ": " + (Files.exists(file) ? e.getMessage() : "there is no such file"), e);
-        }
+        String name = file.toString();
+        return parse(Charsets.text(Charsets.bytes(file), StandardCharsets.UTF_8, name), name);
     }
 
-    private static List<TextPair> parse(String text, String name) throws IOException {
+    private static List<TextPair> parse(String text, String name) {
         List<TextPair> pairs = new ArrayList<>();
-        BufferedReader reader =
-                new BufferedReader(new StringReader(text.startsWith("\uFEFF") ? text.substring(1) : text));
         int number = 0;
-        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        for (String line :
+                (text.startsWith("\uFEFF") ? text.substring(1) : text).lines().toList()) {
             number++;
             if (line.isBlank()) {
                 continue;

@@ -1,9 +1,7 @@
 package heed.corpus;
 
-import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +23,7 @@ public record PoFile(List<PoEntry> entries) {
 
     /// @throws CorpusException naming the line that does not belong
     public static PoFile read(Path file) {
-        try {
-            return parse(decode(Files.readAllBytes(file), file.toString()), file.toString());
-        } catch (IOException e) {
-            throw new CorpusException(
-                    "cannot read " + file + ": " + (Files.exists(file) ? e.getMessage() : "there is no such file"), e);
-        }
+        return parse(decode(Charsets.bytes(file), file.toString()), file.toString());
     }
 
     /// In the charset that the header says.
@@ -38,9 +31,7 @@ public record PoFile(List<PoEntry> entries) {
         Matcher said = CHARSET.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
         boolean says = said.find() && !said.group(1).equals("CHARSET");
         Charset charset = says ? Charsets.named(said.group(1), name) : StandardCharsets.UTF_8;
-        String text = Charsets.decode(bytes, charset)
-                .orElseThrow(() -> new CorpusException(
-                        name + ", line " + Charsets.lineOfError(bytes, charset) + " is not " + charset.name()));
+        String text = Charsets.text(bytes, charset, name);
         return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
