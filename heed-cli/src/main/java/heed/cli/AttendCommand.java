@@ -18,9 +18,6 @@ import heed.task.Embedder;
 import heed.task.WordVectors;
 import heed.task.WordVectors.WordVector;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -93,11 +90,8 @@ final class AttendCommand implements Callable<Integer> {
         LINKS
     }
 
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "FILE",
-            description = "Where the output goes. Default: standard output")
-    private @Nullable Path file;
+    @Mixin
+    private OutputOption out = new OutputOption();
 
     @Option(names = "--special", description = "Show [CLS], [SEP] and their like in the text map as well.")
     private boolean special;
@@ -134,10 +128,11 @@ final class AttendCommand implements Callable<Integer> {
         }
         try (Model opened = model.open(spec.commandLine().getErr())) {
             if (opened.network() instanceof Seq2SeqNetwork && pair != null) {
-                write(
+                out.write(
                         shown() == Stack.CROSS
                                 ? crossing(opened.lookAtSource(text, pair))
-                                : across(opened.lookAcross(text, pair)));
+                                : across(opened.lookAcross(text, pair)),
+                        spec);
                 return 0;
             }
             if (stack != null && stack != Stack.ENCODER) {
@@ -155,7 +150,7 @@ final class AttendCommand implements Callable<Integer> {
                             .withText(pair == null ? text : text + " / " + pair)
                             .html();
             };
-            write(output);
+            out.write(output, spec);
         }
         return 0;
     }
@@ -200,16 +195,6 @@ final class AttendCommand implements Callable<Integer> {
         };
     }
 
-    private void write(String output) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        if (file == null) {
-            out.println(output.stripTrailing());
-        } else {
-            Files.writeString(file, output);
-            spec.commandLine().getErr().println("heed: wrote " + file);
-        }
-    }
-
     /// The head that was asked for, or the one that shows most.
     private AttentionMap chosen(AttentionMaps maps) {
         if (layer != null && head != null) {
@@ -252,7 +237,7 @@ final class AttendCommand implements Callable<Integer> {
 
     /// All heads where none was asked for, then the one that shows most.
     private String drawn(AttentionMaps maps) {
-        Terminal terminal = Terminal.of(System.getenv(), file == null && Audience.watchesOutput());
+        Terminal terminal = Terminal.of(System.getenv(), out.isStandard() && Audience.watchesOutput());
         AttentionText words = new AttentionText(terminal, special, 3);
         StringBuilder output = new StringBuilder();
         if (layer == null) {

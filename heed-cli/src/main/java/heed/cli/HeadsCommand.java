@@ -13,10 +13,8 @@ import heed.lens.roles.RoleSvg;
 import heed.lens.roles.RoleText;
 import heed.lens.roles.Templates;
 import heed.model.Model;
-import heed.score.Bootstrap.Interval;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,11 +103,8 @@ final class HeadsCommand implements Callable<Integer> {
         SVG
     }
 
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "FILE",
-            description = "Where the output goes. Default: standard output")
-    private @Nullable Path file;
+    @Mixin
+    private OutputOption out = new OutputOption();
 
     @Parameters(arity = "0..*", paramLabel = "FILE", description = "Treebanks in CoNLL-U.")
     private List<Path> files = new ArrayList<>();
@@ -128,15 +123,15 @@ final class HeadsCommand implements Callable<Integer> {
             RoleReport report = RoleReport.of(
                     opened, read, LongStream.rangeClosed(1, seeds).toArray(), done -> err.println("heed: " + done));
             HeadPruning pruning = prune ? pruning(opened, read, err) : null;
-            write(
-                    switch (format) {
-                        case TEXT -> text(opened, read, report, pruning);
-                        case JSON -> Json.line(json(opened, read, report, pruning));
-                        case SVG ->
-                            pruning == null
-                                    ? new RoleSvg(report).svg()
-                                    : pruning.chart().svg();
-                    });
+            String output = switch (format) {
+                case TEXT -> text(opened, read, report, pruning);
+                case JSON -> Json.line(json(opened, read, report, pruning));
+                case SVG ->
+                    pruning == null
+                            ? new RoleSvg(report).svg()
+                            : pruning.chart().svg();
+            };
+            out.write(output, spec);
         }
         return 0;
     }
@@ -164,15 +159,6 @@ final class HeadsCommand implements Callable<Integer> {
                 .limit(PRUNING_TEXTS)
                 .toList();
         return HeadPruning.of(opened, texts, SEED, done -> err.println("heed: " + done));
-    }
-
-    private void write(String output) throws IOException {
-        if (file == null) {
-            spec.commandLine().getOut().println(output.stripTrailing());
-        } else {
-            Files.writeString(file, output);
-            spec.commandLine().getErr().println("heed: wrote " + file);
-        }
     }
 
     private static RoleReport.HeadRole pronounHead(RoleReport report) {
@@ -238,7 +224,7 @@ final class HeadsCommand implements Callable<Integer> {
         json.put("heads_of_layer", report.headsOfLayer());
         json.put("roles", report.roles().stream().map(HeadsCommand::role).toList());
         json.put("heads", report.heads().stream().map(HeadsCommand::head).toList());
-        json.put("random_false_share", number(report.falseShare()));
+        json.put("random_false_share", Json.number(report.falseShare()));
         HeadDiversity diversity = HeadDiversity.of(opened, read, DIVERSITY_SENTENCES);
         json.put("divergence", Map.of("mean", diversity.mean(), "within_layers", diversity.within()));
         RoleReport.HeadRole pronoun = pronounHead(report);
@@ -252,13 +238,13 @@ final class HeadsCommand implements Callable<Integer> {
     private static Map<String, Object> role(RoleReport.OfRole role) {
         Map<String, Object> json = head(role.best());
         json.put("asked", role.asked());
-        json.put("interval", interval(role.interval()));
+        json.put("interval", Json.interval(role.interval()));
         if (role.aboveOffset() != null) {
             json.put("offset", role.offset());
             json.put("offset_rate", role.offsetRate());
-            json.put("above_offset", interval(role.aboveOffset()));
+            json.put("above_offset", Json.interval(role.aboveOffset()));
         }
-        json.put("random_rate", number(role.randomRate()));
+        json.put("random_rate", Json.number(role.randomRate()));
         json.put("heads_found", role.found());
         return json;
     }
@@ -269,15 +255,7 @@ final class HeadsCommand implements Callable<Integer> {
         json.put("layer", one.layer());
         json.put("head", one.head());
         json.put("rate", one.rate());
-        json.put("q", number(one.q()));
+        json.put("q", Json.number(one.q()));
         return json;
-    }
-
-    private static List<Double> interval(Interval interval) {
-        return List.of(interval.low(), interval.high());
-    }
-
-    private static @Nullable Double number(double value) {
-        return Double.isNaN(value) ? null : value;
     }
 }

@@ -1,6 +1,9 @@
 package heed.cli;
 
+import heed.score.Bootstrap.Interval;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +25,15 @@ final class Json {
         } catch (JacksonException _) {
             return text;
         }
+    }
+
+    /// JSON has no NaN.
+    static @Nullable Double number(double value) {
+        return Double.isNaN(value) ? null : value;
+    }
+
+    static List<Double> interval(Interval interval) {
+        return List.of(interval.low(), interval.high());
     }
 
     static String line(Iterable<?> value) {

@@ -12,11 +12,8 @@ import heed.lens.senses.SenseText;
 import heed.lens.senses.Tally;
 import heed.lens.senses.WordInContexts;
 import heed.model.Model;
-import heed.score.Bootstrap.Interval;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,11 +83,8 @@ final class SensesCommand implements Callable<Integer> {
         HTML
     }
 
-    @Option(
-            names = {"-o", "--out"},
-            paramLabel = "FILE",
-            description = "Where the output goes. Default: standard output")
-    private @Nullable Path file;
+    @Mixin
+    private OutputOption out = new OutputOption();
 
     @Option(
             names = "--evaluate",
@@ -130,12 +124,7 @@ final class SensesCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--top and --words need at least 1, --seeds at least 0");
         }
         String output = word == null ? evaluation() : contexts(word);
-        if (file == null) {
-            spec.commandLine().getOut().println(output.stripTrailing());
-        } else {
-            Files.writeString(file, output);
-            err().println("heed: wrote " + file);
-        }
+        out.write(output, spec);
         return 0;
     }
 
@@ -213,14 +202,9 @@ final class SensesCommand implements Callable<Integer> {
         for (AmbiguousWord each : data.words()) {
             if (each.lemma().equalsIgnoreCase(asked)) {
                 for (AmbiguousWord.Sense sense : each.senses()) {
-                    String label = sense.gloss().isEmpty()
-                            ? sense.name()
-                            : each.part() + " "
-                                    + sense.gloss()
-                                            .substring(
-                                                    0,
-                                                    Math.min(
-                                                            GLOSS, sense.gloss().length()));
+                    String gloss = sense.gloss()
+                            .substring(0, Math.min(GLOSS, sense.gloss().length()));
+                    String label = gloss.isEmpty() ? sense.name() : each.part() + " " + gloss;
                     sense.examples().forEach(example -> sentences.add(example, label));
                 }
             }
@@ -268,13 +252,9 @@ final class SensesCommand implements Callable<Integer> {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("layer", layer.layer());
         json.put("mean_cosine", layer.meanCosine());
-        json.put("nearest_same_label", number(layer.nearest()));
-        json.put("silhouette", number(layer.silhouette()));
+        json.put("nearest_same_label", Json.number(layer.nearest()));
+        json.put("silhouette", Json.number(layer.silhouette()));
         return json;
-    }
-
-    private static @Nullable Double number(double value) {
-        return Double.isNaN(value) ? null : value;
     }
 
     private String evaluation() {
@@ -317,7 +297,7 @@ final class SensesCommand implements Callable<Integer> {
 
     private static Map<String, Object> compared(SenseReport.Compared compared) {
         Map<String, Object> json = tally(compared.baseline());
-        json.put("difference", interval(compared.comparison().difference()));
+        json.put("difference", Json.interval(compared.comparison().difference()));
         json.put("beaten", compared.beaten());
         return json;
     }
@@ -330,11 +310,7 @@ final class SensesCommand implements Callable<Integer> {
             json.put("layer", tally.layer());
         }
         json.put("accuracy", tally.accuracy());
-        json.put("interval", interval(tally.interval()));
+        json.put("interval", Json.interval(tally.interval()));
         return json;
-    }
-
-    private static List<Double> interval(Interval interval) {
-        return List.of(interval.low(), interval.high());
     }
 }
