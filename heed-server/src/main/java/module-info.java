@@ -15,6 +15,9 @@ module heed.server {
     exports heed.server.api;
     exports heed.serving;
 
+    opens heed.server to
+            tools.jackson.databind; // which writes what the routes answer
+
     provides io.helidon.logging.common.spi.LoggingProvider with
             heed.server.HelidonLogging;
 }
