@@ -1,0 +1,4 @@
+@NullMarked
+package heed.examples.tour;
+
+import org.jspecify.annotations.NullMarked;
