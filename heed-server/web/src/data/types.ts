@@ -1,7 +1,8 @@
 /** What the server answers, as docs/explorer-api.md says. Layers, heads and tokens count from 0. */
 
 export type Stream = 'enc' | 'dec' | 'cross';
-export type Side = 'source' | 'target';
+/** `written`: what the decoder writes after each token of the target that it reads. */
+export type Side = 'source' | 'target' | 'written';
 export type Ablation = 'zero' | 'mean';
 
 export interface ModelInfo {
@@ -128,7 +129,7 @@ export interface Candidate {
 
 export interface Predictions {
   kind: 'fill' | 'next';
-  at: { token: number; of: Side; candidates: Candidate[] }[];
+  at: { token: number; of: 'source' | 'target'; candidates: Candidate[] }[];
 }
 
 export interface RunRequest {

@@ -7,7 +7,7 @@ import { percent } from '../look/percent';
 import { greatest, ordered } from '../look/mass';
 import { css, inkOn, of } from '../look/ramp';
 import { directionOf, label, said } from '../look/words';
-import { at, info, keyTokens, long, matrix, queryTokens } from '../state/look';
+import { at, crossing, info, keyTokens, long, matrix, queryTokens } from '../state/look';
 import { go, place } from '../state/address';
 import { MOST_NEW_TOKENS } from '../state/place';
 import { models, run, shortName } from '../state/running';
@@ -30,8 +30,8 @@ const first = computed(() => {
 const count = computed(() => Math.max(0, (run.value?.tokens.target ?? run.value?.tokens.source ?? []).length - (first.value ?? 0)));
 /** How many written tokens are shown: all, unless the address says fewer. */
 const shownCount = computed(() => (place.value.step === 0 ? count.value : Math.min(count.value, place.value.step)));
-/** Queries whose rows are shown. The row that predicts a token is the one before it. */
-const rows = computed(() => Math.min(queryTokens.value.length, (first.value ?? 0) + shownCount.value));
+/** Queries whose rows are shown. In cross-attention a row is the token that it wrote, else the one that it read. */
+const rows = computed(() => Math.min(queryTokens.value.length, (crossing.value ? 0 : first.value ?? 0) + shownCount.value));
 
 const most = computed(() => (matrix.value.value ? greatest(matrix.value.value.values) : 0) || 1);
 const image = computed(() => {
@@ -71,7 +71,7 @@ export function Generate() {
     </div>
     <div class="pair">
       {long.value ? <LongMatrix actions={<Export name="this text" items={exports()} />} /> : <Card id="rows" title={`Where each token looked: layer ${at.value.layer}, head ${at.value.head}`} actions={<><StreamTabs /><Export name="this text" items={exports()} /></>}
-        how={info.value.queries !== info.value.keys ? 'One row per token of the answer: which words of the source was it looking at while the next was chosen?'
+        how={crossing.value ? 'One row per token of the answer: which words of the source was it looking at when it chose this one?'
           : 'One row per token. What the model wrote grows below what it was given.'}>
         {matrix.error.value && <p class="note" role="alert">{matrix.error.value}</p>}
         {matrix.value.value && matrix.value.value.shape[0] === queryTokens.value.length && <Rows />}
@@ -120,7 +120,7 @@ function Written() {
   const shareOf = (key: number) => (fits ? known.values[row * keys.length + key] : 0);
   const strongest = keys.reduce((most, each, key) => (!each.special && (most < 0 || shareOf(key) > shareOf(most)) ? key : most), -1);
   const full = (strongest < 0 ? 0 : shareOf(strongest)) || 1;
-  const crosses = info.value!.queries !== info.value!.keys;
+  const crosses = crossing.value;
   const target = run.value!.tokens.target ?? run.value!.tokens.source ?? [];
   const end = (first.value ?? 0) + shownCount.value;
   return <Card id="written" title="What it reads and writes" how={`The deeper a word’s colour, the more “\u2068${queryTokens.value[row]?.text ?? ''}\u2069” looks at it.`}>

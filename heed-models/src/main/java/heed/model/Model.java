@@ -170,7 +170,18 @@ public final class Model implements AutoCloseable {
     /// with, then those of the text but its end, after which nothing is written.
     ///
     /// @param tokens the spelling of each
-    public record Target(int[] ids, List<String> tokens) {}
+    /// @param written the spelling of what is written after each: the token after it, and last the end
+    public record Target(int[] ids, List<String> tokens, List<String> written) {
+        /// What is written last where no end is.
+        public static final String OPEN = "…";
+
+        /// @param end what is written after the last token, [#OPEN] where that is not known
+        public static Target of(int[] ids, List<String> tokens, String end) {
+            List<String> written = new ArrayList<>(tokens.subList(1, tokens.size()));
+            written.add(end);
+            return new Target(ids, List.copyOf(tokens), List.copyOf(written));
+        }
+    }
 
     /// @throws IllegalArgumentException when the model has no encoder and a decoder, or the text is empty or
     /// too long
@@ -187,7 +198,7 @@ public final class Model implements AutoCloseable {
         System.arraycopy(written.ids(), 0, ids, 1, kept);
         List<String> tokens = new ArrayList<>(List.of(tokenizer().token(ids[0]).orElse("#" + ids[0])));
         tokens.addAll(written.tokens().subList(0, kept));
-        return new Target(ids, List.copyOf(tokens));
+        return Target.of(ids, tokens, kept == end ? written.tokens().get(end) : Target.OPEN);
     }
 
     /// What a model with encoder and decoder looks at when it reads `source` and writes `target`.
@@ -211,11 +222,12 @@ public final class Model implements AutoCloseable {
         return new EncoderDecoderMaps(
                 maps(recording, Site.Stack.ENCODER, both.encoder().layers().size(), read.tokens(), read.tokens()),
                 maps(recording, Site.Stack.DECODER, layers, written.tokens(), written.tokens()),
-                maps(recording, Site.Stack.CROSS, layers, written.tokens(), read.tokens()));
+                maps(recording, Site.Stack.CROSS, layers, written.written(), read.tokens()));
     }
 
     /// What the decoder of a model that reads sources looks at in one while it writes `target`: all heads of
-    /// all layers of a Transformer, the one look of a recurrent network with attention.
+    /// all layers of a Transformer, the one look of a recurrent network with attention. The tokens that look are
+    /// those that are written: a position has read the token before.
     ///
     /// @throws IllegalArgumentException when the model reads no sources or its decoder does not look at them,
     /// or a text is empty or too long
@@ -236,7 +248,7 @@ public final class Model implements AutoCloseable {
             throw new IllegalArgumentException(
                     name + " has no attention: it writes from the state that the source has left");
         }
-        return new AttentionMaps(name, written.tokens(), read.tokens(), weights);
+        return new AttentionMaps(name, written.written(), read.tokens(), weights);
     }
 
     private void requireHeads() {

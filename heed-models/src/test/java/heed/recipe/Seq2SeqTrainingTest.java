@@ -117,7 +117,7 @@ class Seq2SeqTrainingTest {
             AttentionMap map = model.lookAtSource("red green blue", "blue green red")
                     .layer(0)
                     .head(0);
-            assertThat(map.queryTokens()).containsExactly("<pad>", "blue", "green", "red");
+            assertThat(map.queryTokens()).containsExactly("blue", "green", "red", "</s>");
             assertThat(map.keyTokens()).containsExactly("red", "green", "blue", "</s>");
             for (float[] row : map.weights()) {
                 assertThat(row[0] + row[1] + row[2] + row[3]).isCloseTo(1, within(1e-5f));

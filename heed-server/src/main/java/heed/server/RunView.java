@@ -35,6 +35,7 @@ final class RunView {
         tokens.put("source", tokens(run.source()));
         if (!run.target().isEmpty()) {
             tokens.put("target", tokens(run.target()));
+            tokens.put("written", tokens(run.written()));
         }
         view.put("tokens", tokens);
         Map<String, Object> streams = new LinkedHashMap<>();
@@ -78,14 +79,12 @@ final class RunView {
     }
 
     private static Map<String, Object> stream(Run run, AttentionStream stream) {
-        boolean fromTarget =
-                stream.stack() != Site.Stack.ENCODER && !run.target().isEmpty();
-        boolean toTarget = stream.stack() == Site.Stack.DECODER && !run.target().isEmpty();
+        boolean ofTarget = stream.stack() == Site.Stack.DECODER && !run.target().isEmpty();
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("layers", stream.layers());
         view.put("heads", stream.heads());
-        view.put("queries", fromTarget ? "target" : "source");
-        view.put("keys", toTarget ? "target" : "source");
+        view.put("queries", stream.stack() == Site.Stack.CROSS ? "written" : ofTarget ? "target" : "source");
+        view.put("keys", ofTarget ? "target" : "source");
         view.put("causal", stream.causal());
         return view;
     }

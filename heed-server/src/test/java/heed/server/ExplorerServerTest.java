@@ -243,7 +243,7 @@ class ExplorerServerTest {
         halves(
                 get("/api/runs/" + run.get("run").stringValue() + "/cross/head?layer=0&head=1"),
                 targets + "," + sources);
-        assertThat(cross.get("queries").stringValue()).isEqualTo("target");
+        assertThat(cross.get("queries").stringValue()).isEqualTo("written");
         assertThat(run.get("generatedFrom").intValue()).isEqualTo(1);
     }
 

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// model itself wrote on.
 ///
 /// @param source the tokens that an encoder reads; all tokens of a decoder
-/// @param target the tokens that an encoder–decoder writes; empty for others
+/// @param target the tokens that an encoder–decoder's decoder reads; empty for others
+/// @param written what is written after each of them: the next one, and last the end
 /// @param writtenFrom the first token of the target, or of a decoder's source, that the model wrote; -1 for
 /// none
 record Reading(
@@ -39,6 +40,7 @@ record Reading(
         @Nullable TokenBatch targetBatch,
         List<RunToken> source,
         List<RunToken> target,
+        List<RunToken> written,
         int writtenFrom) {
     /// Scores that predictions are made of in one pass: 64 MB.
     private static final long MOST_SCORES = 1L << 24;
@@ -84,6 +86,7 @@ record Reading(
                 run.target().isEmpty() ? null : TokenBatch.of(ids(run.target())),
                 run.source(),
                 run.target(),
+                run.written(),
                 run.writtenFrom());
     }
 
@@ -98,7 +101,7 @@ record Reading(
         Encoding encoding = model.encode(input.text(), input.pair());
         int[] ids = masked(model, encoding.ids(), input);
         TokenBatch batch = new TokenBatch(ids, encoding.typeIds(), Sequences.single(ids.length));
-        return new Reading(model, network, batch, null, tokens(model, ids, encoding), List.of(), -1);
+        return new Reading(model, network, batch, null, tokens(model, ids, encoding), List.of(), List.of(), -1);
     }
 
     private static Reading ofDecoder(Model model, Network network, RunInput input) {
@@ -116,6 +119,7 @@ record Reading(
                 TokenBatch.of(ids),
                 null,
                 tokens(model, ids, encoding),
+                List.of(),
                 List.of(),
                 ids.length > prompt.length ? prompt.length : -1);
     }
@@ -135,6 +139,7 @@ record Reading(
                 TokenBatch.of(target.ids()),
                 tokens(model, ids, encoding),
                 RunToken.of(target.tokens(), target.ids(), null),
+                RunToken.of(target.written(), idsWritten(model, target), null),
                 pair == null && target.ids().length > 1 ? 1 : -1);
     }
 
@@ -143,11 +148,20 @@ record Reading(
         int[] start = {network.startId()};
         int usual = Math.clamp(model.config().maxTokens() - start.length, 1, USUAL_TARGET);
         int most = input.newTokens() > 0 ? input.newTokens() : usual;
-        int[] ids = network.head() instanceof Head.LanguageModel
-                ? joined(start, withoutEnd(model, written(model, source, input, most)))
-                : start;
+        int[] written = network.head() instanceof Head.LanguageModel ? written(model, source, input, most) : new int[0];
+        int[] kept = withoutEnd(model, written);
+        int[] ids = joined(start, kept);
         model.requireLength(ids.length, "the target");
-        return new Model.Target(ids, pieces(model, ids, null));
+        String end = kept.length < written.length ? pieces(model, written, null).getLast() : Model.Target.OPEN;
+        return Model.Target.of(ids, pieces(model, ids, null), end);
+    }
+
+    /// The ids of what is written after each token of a target; -1 where that is not known.
+    private static int[] idsWritten(Model model, Model.Target target) {
+        int[] ids = Arrays.copyOfRange(target.ids(), 1, target.ids().length + 1);
+        boolean open = target.written().getLast().equals(Model.Target.OPEN);
+        ids[ids.length - 1] = open ? -1 : model.tokenizer().eosId().orElse(-1);
+        return ids;
     }
 
     private static int[] written(Model model, int[] prompt, RunInput input, int count) {

@@ -24,6 +24,7 @@ public final class Run {
     private final String model;
     private final List<RunToken> source;
     private final List<RunToken> target;
+    private final List<RunToken> written;
     private final int writtenFrom;
     private final Map<Site.Stack, AttentionStream> streams;
     private final Map<Site, Tensor> hidden;
@@ -37,6 +38,7 @@ public final class Run {
         this.model = reading.model().name();
         this.source = reading.source();
         this.target = reading.target();
+        this.written = reading.written();
         this.writtenFrom = reading.writtenFrom();
         this.streams = streams;
         this.hidden = hidden;
@@ -128,6 +130,13 @@ public final class Run {
         return target;
     }
 
+    /// What the decoder of such a model writes after each token of the target: the next one, and last the end, or
+    /// `…` with id -1 where it was stopped before. Cross-attention is told of these: a position that has read
+    /// one token looks for the next.
+    public List<RunToken> written() {
+        return written;
+    }
+
     /// The first token of the target, or of a decoder's source, that the model wrote by itself; -1 when it
     /// wrote none.
     public int writtenFrom() {
@@ -150,7 +159,10 @@ public final class Run {
 
     /// The tokens that look.
     public List<RunToken> queryTokens(Site.Stack stack) {
-        return stack == Site.Stack.ENCODER || target.isEmpty() ? source : target;
+        if (stack == Site.Stack.ENCODER || target.isEmpty()) {
+            return source;
+        }
+        return stack == Site.Stack.CROSS ? written : target;
     }
 
     /// The tokens that are looked at.
@@ -184,6 +196,6 @@ public final class Run {
         for (Tensor states : hidden.values()) {
             bytes += (long) states.shape().elements() * Float.BYTES;
         }
-        return bytes + 200L * (source.size() + target.size());
+        return bytes + 200L * (source.size() + target.size() + written.size());
     }
 }
