@@ -18,6 +18,7 @@ final class BeamSearch implements Search {
     private final int promptLength;
     private final int candidates;
     private List<Beam> open;
+    private List<Beam> continued = List.of();
     private List<Ended> ended = new ArrayList<>();
     private boolean improvable = true;
     private boolean over;
@@ -52,8 +53,12 @@ final class BeamSearch implements Search {
     }
 
     @Override
-    public void advance(float[][] logits) {
-        List<Beam> continued = continuations(logits);
+    public void look(float[][] logits) {
+        continued = continuations(logits);
+    }
+
+    @Override
+    public void advance() {
         int length = open.getFirst().prefix.newTokens() + 1;
         List<Beam> going = new ArrayList<>();
         List<Ended> ending = new ArrayList<>();
@@ -91,15 +96,15 @@ final class BeamSearch implements Search {
             }
         }
         Require.that(best.size() > 0, "no token is left to choose: every one of " + vocabulary + " is ruled out");
-        List<Beam> continued = new ArrayList<>();
+        List<Beam> all = new ArrayList<>();
         for (int rank = 0; rank < best.size(); rank++) {
             int row = best.index(rank) / vocabulary;
             int id = best.index(rank) % vocabulary;
             Beam parent = open.get(row);
             Chain chain = new Chain(logits[row][id], parent.logProbabilities);
-            continued.add(new Beam(parent.prefix.with(id), row, best.score(rank), chain));
+            all.add(new Beam(parent.prefix.with(id), row, best.score(rank), chain));
         }
-        return continued;
+        return all;
     }
 
     private float penaltyOf(int length) {

@@ -198,7 +198,8 @@ public final class ContinuousBatch {
             for (int row = 0; row < rows.length; row++) {
                 rows[row] = logits.part(one.firstRow + row).toArray();
             }
-            one.search.advance(rows);
+            one.search.look(rows);
+            one.search.advance();
         } catch (RuntimeException e) {
             one.job.result.completeExceptionally(e);
         }

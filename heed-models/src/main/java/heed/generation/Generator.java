@@ -1,5 +1,6 @@
 package heed.generation;
 
+import heed.kernel.WorkerPool;
 import heed.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// @param criteria what ends a sequence besides end tokens and length
 /// @param listener hears of tokens as they are chosen
 /// @param cancellation ends generation early
+/// @param workers look at the scores of different searches side by side
 public record Generator(
         Decoding decoding,
         int[] maxLengths,
         List<StoppingCriterion> criteria,
         TokenListener listener,
-        Cancellation cancellation) {
+        Cancellation cancellation,
+        WorkerPool workers) {
 
     /// A search and the row of the batch that its first row is.
     private record Placed(Search search, int firstRow) {}
@@ -82,14 +85,16 @@ public record Generator(
         return searches;
     }
 
-    private static void advance(List<Placed> live, Tensor logits) {
-        for (Placed one : live) {
+    private void advance(List<Placed> live, Tensor logits) {
+        workers.run(live.size(), i -> {
+            Placed one = live.get(i);
             float[][] rows = new float[one.search.rows()][];
             for (int row = 0; row < rows.length; row++) {
                 rows[row] = logits.part(one.firstRow + row).toArray();
             }
-            one.search.advance(rows);
-        }
+            one.search.look(rows);
+        });
+        live.forEach(one -> one.search.advance()); // in order: a listener knows of one thread
     }
 
     private static int[] parents(List<Placed> live) {

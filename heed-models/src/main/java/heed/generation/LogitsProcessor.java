@@ -8,7 +8,7 @@ package heed.generation;
 /// ```
 ///
 /// A processor is called for each sequence at each step and keeps no state between calls: beams that share a
-/// beginning and the sequences of a batch come in any order.
+/// beginning and the sequences of a batch come in any order, and from several threads at once.
 @FunctionalInterface
 public interface LogitsProcessor {
     /// Changes scores in place.

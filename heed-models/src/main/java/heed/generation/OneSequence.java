@@ -16,6 +16,7 @@ final class OneSequence implements Search {
     private final TokenListener listener;
     private float[] logProbabilities = new float[16];
     private double sum;
+    private int chosen;
     private @Nullable Finish finish;
 
     /// @param number what the listener knows this sequence by
@@ -34,18 +35,22 @@ final class OneSequence implements Search {
     }
 
     @Override
-    public void advance(float[][] logits) {
+    public void look(float[][] logits) {
         float[] scores = logits[0];
         plan.process(prefix, scores);
-        int id = plan.strategy() instanceof Strategy.Sampling sampling
+        chosen = plan.strategy() instanceof Strategy.Sampling sampling
                 ? draw(scores, Philox.uniform(sampling.seed(), sample, prefix.newTokens()))
                 : Softmax.argMax(scores);
         if (plan.logProbabilities()) {
-            remember(scores[id] - Softmax.highest(scores) - Softmax.logSum(scores));
+            remember(scores[chosen] - Softmax.highest(scores) - Softmax.logSum(scores));
         }
-        prefix.add(id);
+    }
+
+    @Override
+    public void advance() {
+        prefix.add(chosen);
         finish = plan.finish(prefix);
-        listener.token(number, id);
+        listener.token(number, chosen);
     }
 
     /// The token in whose stretch of the summed probabilities `uniform` lies.

@@ -8,10 +8,13 @@ sealed interface Search permits OneSequence, BeamSearch {
     /// How many rows of the batch belong to this search.
     int rows();
 
-    /// Chooses the next tokens.
+    /// Looks at the scores of the next token: what takes time and may run beside that of other searches.
     ///
     /// @param logits one array `[V]` per row, to be used up
-    void advance(float[][] logits);
+    void look(float[][] logits);
+
+    /// Chooses the next tokens by what [#look] has seen, and tells the listener.
+    void advance();
 
     /// For every row of the next step, which of the present rows it continues. No rows means that the search is
     /// over.

@@ -38,7 +38,10 @@ final class Softmax {
 
     /// `e^(score - highest)` of every score, in a new array: probabilities up to their sum.
     static float[] weights(float[] scores) {
-        float highest = highest(scores);
+        return weights(scores, highest(scores));
+    }
+
+    private static float[] weights(float[] scores, float highest) {
         float[] weights = new float[scores.length];
         for (int i = 0; i < scores.length; i++) {
             weights[i] = scores[i] - highest;
@@ -63,7 +66,7 @@ final class Softmax {
     /// Turns scores into log-probabilities, in place.
     static void toLogProbabilities(float[] scores) {
         float highest = highest(scores);
-        float logSum = logSum(scores);
+        float logSum = (float) Math.log(sum(weights(scores, highest)));
         for (int i = 0; i < scores.length; i++) {
             scores[i] = scores[i] - highest - logSum;
         }

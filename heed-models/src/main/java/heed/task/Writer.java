@@ -152,8 +152,9 @@ final class Writer {
                 (hasEncoder() ? model.decode(prompts, watch) : model.decode(watch)).reserve(longest(mostTokens));
         SessionSteps steps =
                 new SessionSteps(session, prefixes.stream().map(Prefix::ids).toList());
-        List<List<Hypothesis>> found =
-                new Generator(decoding, mostTokens, criteria(), listener, cancellation).run(prefixes, steps);
+        List<List<Hypothesis>> found = new Generator(
+                        decoding, mostTokens, criteria(), listener, cancellation, model.workers())
+                .run(prefixes, steps);
         return IntStream.range(0, prompts.size())
                 .mapToObj(p -> found.get(p).stream()
                         .map(hypothesis ->

@@ -3,6 +3,7 @@ package heed.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import heed.kernel.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ class GeneratorTest {
         int[] maxLengths = prompts.stream()
                 .mapToInt(prompt -> decoding.length().mostTokens(Length.UNSAID, 20, "the prompt", prompt.length(), 50))
                 .toArray();
-        return new Generator(decoding, maxLengths, decoding.stoppingCriteria(), listener, new Cancellation());
+        return new Generator(
+                decoding, maxLengths, decoding.stoppingCriteria(), listener, new Cancellation(), WorkerPool.shared());
     }
 
     private static List<Hypothesis> best(Decoding decoding, List<Prefix> prompts, TableSteps steps) {
@@ -124,7 +126,12 @@ class GeneratorTest {
         };
         for (Decoding decoding : List.of(Decoding.greedy(), Decoding.sampling(1).topK(1))) {
             List<Hypothesis> best = new Generator(
-                            decoding.endTokens(END), new int[] {30, 30}, List.of(), third, cancellation)
+                            decoding.endTokens(END),
+                            new int[] {30, 30},
+                            List.of(),
+                            third,
+                            cancellation,
+                            WorkerPool.shared())
                     .run(prompts, new TableSteps(GeneratorTest::counting, prompts)).stream()
                             .map(List::getFirst)
                             .toList();

@@ -3,6 +3,7 @@ package heed.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import heed.kernel.WorkerPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,8 @@ class GoldenDecodingTest {
         int[] maxLengths = prompts.stream()
                 .mapToInt(prompt -> decoding.length().mostTokens(Length.UNSAID, 20, "the prompt", prompt.length(), 100))
                 .toArray();
-        return new Generator(decoding, maxLengths, List.of(), TokenListener.NONE, new Cancellation())
+        return new Generator(
+                        decoding, maxLengths, List.of(), TokenListener.NONE, new Cancellation(), WorkerPool.shared())
                 .run(prompts, new TableSteps(GoldenDecodingTest::tableRow, prompts));
     }
 

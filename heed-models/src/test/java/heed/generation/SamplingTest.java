@@ -2,6 +2,7 @@ package heed.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import heed.kernel.WorkerPool;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,8 @@ class SamplingTest {
 
     private static List<Hypothesis> samples(Decoding decoding) {
         int[] maxLengths = {PROMPT.length() + 50};
-        return new Generator(decoding, maxLengths, List.of(), TokenListener.NONE, new Cancellation())
+        return new Generator(
+                        decoding, maxLengths, List.of(), TokenListener.NONE, new Cancellation(), WorkerPool.shared())
                 .run(List.of(PROMPT), new TableSteps(_ -> logits(), List.of(PROMPT)))
                 .getFirst();
     }
