@@ -2,13 +2,14 @@ package heed.serving;
 
 import heed.serving.NotServed.Reason;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
-/// The one gate that every request passes. What is under way, waiting or being computed, is counted in tokens,
-/// and beyond a bound nobody is let in: memory stays flat under any load, and who is turned away learns at once
-/// when to come again.
+/// A gate that requests pass. What is under way, waiting or being computed, is counted in tokens, and beyond a
+/// bound nobody is let in: memory stays flat under any load, and who is turned away learns at once when to come
+/// again. A gate may also turn away who would wait too long behind the others.
 public final class Admission {
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
@@ -16,8 +17,12 @@ public final class Admission {
     /// What is remembered of the pace fades once it comes from more busy time than this.
     private static final long MEMORY = 60 * SECOND;
 
+    /// The pace of less busy time than this says little.
+    private static final long LEAST_BUSY = SECOND;
+
     private final String unit;
     private final long capacity;
+    private final Duration longestWait;
     private final LongSupplier clock;
     private long taken;
     private boolean draining;
@@ -34,11 +39,17 @@ public final class Admission {
 
     /// @param unit what is counted, in the plural
     Admission(String unit, long capacity, LongSupplier clock) {
+        this(unit, capacity, ChronoUnit.FOREVER.getDuration(), clock);
+    }
+
+    /// @param longestWait nobody is let in behind more than what takes so long, by the pace so far
+    Admission(String unit, long capacity, Duration longestWait, LongSupplier clock) {
         if (capacity < 1) {
             throw new IllegalArgumentException("a gate that lets in " + capacity + " " + unit + " lets in nothing");
         }
         this.unit = unit;
         this.capacity = capacity;
+        this.longestWait = longestWait;
         this.clock = clock;
         this.seen = clock.getAsLong();
     }
@@ -69,10 +80,10 @@ public final class Admission {
             throw NotServed.tooLarge("this has " + tokens + " " + unit + ", at most " + capacity
                     + " are taken at once: send it in parts");
         }
-        if (tokens > capacity - taken) {
+        elapse();
+        if (tokens > capacity - taken || waitsTooLong()) {
             throw overloaded();
         }
-        elapse();
         taken += tokens;
         return new Ticket(tokens);
     }
@@ -82,9 +93,14 @@ public final class Admission {
     /// @throws NotServed when there is no room at all, or the gate is closed
     public synchronized void requireRoom() {
         requireOpen();
-        if (taken >= capacity) {
+        elapse();
+        if (taken >= capacity || waitsTooLong()) {
             throw overloaded();
         }
+    }
+
+    private boolean waitsTooLong() {
+        return busy >= LEAST_BUSY && secondsUnderWay() > longestWait.toSeconds();
     }
 
     private void requireOpen() {
@@ -103,13 +119,13 @@ public final class Admission {
 
     /// About as long as what is under way will take.
     private Duration retryAfter() {
-        elapse();
-        double pace = busy > 0 ? done / busy : 0; // tokens per nanosecond
-        if (pace == 0) {
-            return Duration.ofSeconds(1);
-        }
-        long seconds = (long) Math.ceil(taken / pace / SECOND);
-        return Duration.ofSeconds(Math.clamp(seconds, 1, LONGEST_WAIT.toSeconds()));
+        double seconds = done == 0 ? 1 : Math.ceil(secondsUnderWay());
+        return Duration.ofSeconds(Math.clamp((long) seconds, 1, LONGEST_WAIT.toSeconds()));
+    }
+
+    /// 0 where nothing was done yet that would tell.
+    private double secondsUnderWay() {
+        return done == 0 ? 0 : taken * busy / done / SECOND;
     }
 
     private synchronized void release(long tokens) {

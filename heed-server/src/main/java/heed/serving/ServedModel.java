@@ -35,6 +35,10 @@ public final class ServedModel implements AutoCloseable {
     private final String name;
     private final Model model;
     private final Admission admission;
+
+    /// What waits to be read by this model; everything gets through at its pace.
+    private final Admission reading;
+
     private final ServingMetrics metrics;
     private final LongSupplier clock;
     private final @Nullable Embedder embedder;
@@ -57,6 +61,7 @@ public final class ServedModel implements AutoCloseable {
         this.name = name;
         this.model = model;
         this.admission = admission;
+        this.reading = new Admission("tokens", settings.queueTokens(), settings.longestWait(), clock);
         this.metrics = metrics;
         this.clock = clock;
         int budget = settings.batchTokens();
@@ -122,6 +127,7 @@ public final class ServedModel implements AutoCloseable {
     /// @throws NotServed when a text is empty, or too long for the model
     public List<Encoding> encode(List<String> texts, @Nullable String first, boolean truncate) {
         admission.requireRoom();
+        reading.requireRoom();
         long start = clock.getAsLong();
         int most = model.config().maxTokens();
         List<Encoding> encodings;
@@ -163,7 +169,7 @@ public final class ServedModel implements AutoCloseable {
     public List<float[]> embed(List<int[]> ids, boolean normalize, Deadline deadline) throws InterruptedException {
         Batcher<int[], float[]> batcher = require(vectors, Ability.EMBED);
         requireKnown(ids);
-        List<float[]> pooled = answered("embed", tokens(ids), () -> batcher.compute(ids, deadline));
+        List<float[]> pooled = read("embed", tokens(ids), () -> batcher.compute(ids, deadline));
         return normalize ? pooled.stream().map(Embedder::normalized).toList() : pooled;
     }
 
@@ -192,7 +198,7 @@ public final class ServedModel implements AutoCloseable {
     public List<float[]> logits(List<Encoding> encodings, Deadline deadline) throws InterruptedException {
         Batcher<Encoding, float[]> batcher = require(logits, Ability.CLASSIFY);
         long tokens = encodings.stream().mapToLong(Encoding::length).sum();
-        return answered("classify", tokens, () -> batcher.compute(encodings, deadline));
+        return read("classify", tokens, () -> batcher.compute(encodings, deadline));
     }
 
     /// What follows a prompt.
@@ -291,6 +297,12 @@ public final class ServedModel implements AutoCloseable {
 
     private interface Answer<T> {
         T get() throws InterruptedException;
+    }
+
+    private <T> T read(String task, long tokens, Answer<T> answer) throws InterruptedException {
+        try (Admission.Ticket _ = reading.admit(tokens)) {
+            return answered(task, tokens, answer);
+        }
     }
 
     private <T> T answered(String task, long tokens, Answer<T> answer) throws InterruptedException {

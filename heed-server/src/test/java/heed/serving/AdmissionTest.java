@@ -55,6 +55,30 @@ class AdmissionTest {
     }
 
     @Test
+    void whoWouldWaitTooLongBehindTheOthersIsTurnedAway() {
+        Admission patient = new Admission("tokens", 1000, Duration.ofSeconds(5), now::get);
+        Admission.Ticket done = patient.admit(100);
+        now.addAndGet(Duration.ofSeconds(10).toNanos()); // 10 tokens a second
+        done.close();
+        Admission.Ticket large = patient.admit(600); // a minute's work, but nothing is before it
+        NotServed refusal = catchThrowableOfType(NotServed.class, () -> patient.admit(1));
+        assertThat(refusal.reason()).isEqualTo(Reason.OVERLOADED);
+        assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(catchThrowableOfType(NotServed.class, patient::requireRoom).reason())
+                .isEqualTo(Reason.OVERLOADED);
+        large.close();
+        patient.admit(50).close();
+    }
+
+    @Test
+    void beforeThePaceIsKnownNobodyIsTurnedAwayForIt() {
+        Admission patient = new Admission("tokens", 1000, Duration.ofSeconds(5), now::get);
+        patient.admit(400);
+        now.addAndGet(Duration.ofMinutes(1).toNanos());
+        patient.admit(400);
+    }
+
+    @Test
     void whereNobodyKnowsThePaceASecondIsSaid() {
         admission.admit(100);
         assertThat(refusal(1).retryAfter()).isEqualTo(Duration.ofSeconds(1));

@@ -25,6 +25,13 @@ public final class ServingOptions {
             description = "The most tokens under way; beyond that requests get status 429. Default: 131072")
     private long queueTokens = USUAL.queueTokens();
 
+    @Option(
+            names = "--queue-seconds",
+            paramLabel = "SECONDS",
+            description = "What is to be read gets status 429 where more waits before it than takes so long, by the"
+                    + " pace so far. Default: 5")
+    private int queueSeconds = (int) USUAL.longestWait().toSeconds();
+
     @Option(names = "--max-texts", paramLabel = "N", description = "The most texts of a request. Default: 2048")
     private int maxTexts = USUAL.maxTexts();
 
@@ -97,6 +104,7 @@ public final class ServingOptions {
         }
         return USUAL.withBatchTokens(batchTokens)
                 .withQueueTokens(queueTokens)
+                .withLongestWait(Duration.ofSeconds(queueSeconds))
                 .withMaxTexts(maxTexts)
                 .withMaxBodyBytes(maxBody << 20)
                 .withTimeout(Duration.ofSeconds(timeout));

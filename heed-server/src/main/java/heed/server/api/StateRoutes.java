@@ -77,6 +77,7 @@ final class StateRoutes {
         }
         info.put("max_batch_tokens", settings.batchTokens());
         info.put("max_waiting_tokens", settings.queueTokens());
+        info.put("max_waiting_seconds", settings.longestWait().toMillis() / 1000.0);
         info.put("max_client_batch_size", settings.maxTexts());
         info.put("max_body_bytes", settings.maxBodyBytes());
         info.put("timeout_seconds", settings.timeout().toMillis() / 1000.0);
