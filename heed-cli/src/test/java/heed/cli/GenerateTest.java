@@ -3,8 +3,6 @@ package heed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,21 +22,12 @@ class GenerateTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonNode json() {
-            return JsonMapper.shared().readTree(out);
-        }
-    }
-
-    private static Result heed(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Heed.run(new PrintWriter(out), new PrintWriter(err), arguments);
-        return new Result(status, out.toString(), err.toString());
+    private static HeedRun heed(String... arguments) {
+        return HeedRun.heed(arguments);
     }
 
     /// As people write it: words between spaces.
-    private static Result heed(String line) {
+    private static HeedRun heed(String line) {
         return heed(line.replace("MODELS/", MODELS).split(" "));
     }
 
@@ -49,9 +38,9 @@ class GenerateTest {
     @ParameterizedTest
     @ValueSource(strings = {"generate", "translate", "summarize", "bench generate"})
     void everyCommandHasHelpWithAnExample(String command) {
-        Result help = heed(command + " --help");
-        assertThat(help.status).isZero();
-        assertThat(help.out).contains("Example").contains("heed " + command);
+        HeedRun help = heed(command + " --help");
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).contains("Example").contains("heed " + command);
     }
 
     @Test
@@ -61,8 +50,8 @@ class GenerateTest {
         JsonNode first = golden.get("cases").get(0);
         assertThat(first.get("options").get("max_new_tokens").asInt()).isEqualTo(24);
         String ids = String.join(",", ints(prompt).stream().map(String::valueOf).toList());
-        Result result = heed("generate --model MODELS/bart --max-new-tokens 24 --ids " + ids);
-        assertThat(result.status).as(result.err).isZero();
+        HeedRun result = heed("generate --model MODELS/bart --max-new-tokens 24 --ids " + ids);
+        assertThat(result.status()).as(result.err()).isZero();
         assertThat(ints(result.json().get("prompt_ids"))).isEqualTo(ints(prompt));
         assertThat(ints(result.json().get("ids")))
                 .isEqualTo(ints(first.get("results").get(0).get(0).get("ids")));
@@ -72,8 +61,8 @@ class GenerateTest {
 
     @Test
     void beamsGiveTheirBestSequencesALineEach() {
-        Result result = heed("generate --model MODELS/t5 --ids 11,4,1 --beams 4 --sequences 2 --max-new-tokens 9");
-        List<JsonNode> lines = result.out
+        HeedRun result = heed("generate --model MODELS/t5 --ids 11,4,1 --beams 4 --sequences 2 --max-new-tokens 9");
+        List<JsonNode> lines = result.out()
                 .lines()
                 .map(line -> JsonMapper.shared().readTree(line))
                 .toList();
@@ -85,18 +74,24 @@ class GenerateTest {
 
     @Test
     void oneBeamAndTemperatureZeroAreGreedy() {
-        String greedy = heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 9").out;
-        assertThat(heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 9 --beams 1").out)
+        String greedy = heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 9")
+                .out();
+        assertThat(heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 9 --beams 1")
+                        .out())
                 .isEqualTo(greedy);
-        assertThat(heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 9 --temperature 0 --seed 5").out)
+        assertThat(heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 9 --temperature 0 --seed 5")
+                        .out())
                 .isEqualTo(greedy);
     }
 
     @Test
     void aSeedGivesTheSameSampleAgain() {
         String sample = "generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 12 --temperature 1.3 --seed ";
-        assertThat(heed(sample + 3).out).isEqualTo(heed(sample + 3).out).isNotEqualTo(heed(sample + 4).out);
-        assertThat(heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 12 --top-k 3 --seed 3").status)
+        assertThat(heed(sample + 3).out())
+                .isEqualTo(heed(sample + 3).out())
+                .isNotEqualTo(heed(sample + 4).out());
+        assertThat(heed("generate --model MODELS/t5 --ids 11,4,1 --max-new-tokens 12 --top-k 3 --seed 3")
+                        .status())
                 .isZero();
     }
 
@@ -111,13 +106,13 @@ class GenerateTest {
     @Test
     void textFormatIsTheTextAlone() {
         String[] command = {"generate", "--model", MODELS + "t5", "--prompt", "the house", "--max-new-tokens", "6"};
-        Result json = heed(command);
-        Result text = heed(with(command, "--format", "text"));
-        Result streamed = heed(with(command, "--stream"));
-        assertThat(text.out.strip())
+        HeedRun json = heed(command);
+        HeedRun text = heed(with(command, "--format", "text"));
+        HeedRun streamed = heed(with(command, "--stream"));
+        assertThat(text.out().strip())
                 .isEqualTo(json.json().get("text").asString())
                 .isNotEmpty();
-        assertThat(streamed.out).isEqualTo(text.out);
+        assertThat(streamed.out()).isEqualTo(text.out());
     }
 
     private static String[] with(String[] command, String... more) {
@@ -143,7 +138,7 @@ class GenerateTest {
     @Test
     void aConversationGoesOnAsThePromptThatItsTemplateMakesOfIt() throws IOException {
         String model = talker().toString();
-        Result chat = heed(
+        HeedRun chat = heed(
                 "generate",
                 "--model",
                 model,
@@ -155,10 +150,10 @@ class GenerateTest {
                 "the cat",
                 "--chat-variable",
                 "mood=so");
-        assertThat(chat.status).as(chat.err).isZero();
-        Result prompt =
+        assertThat(chat.status()).as(chat.err()).isZero();
+        HeedRun prompt =
                 heed("generate", "--model", model, "--max-new-tokens", "6", "--prompt", "s:ha\nu:the cat\na:so");
-        assertThat(chat.out).isEqualTo(prompt.out).isNotEmpty();
+        assertThat(chat.out()).isEqualTo(prompt.out()).isNotEmpty();
     }
 
     @Test
@@ -168,11 +163,11 @@ class GenerateTest {
                 {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"},
                               {"role": "user", "content": "c"}]}
                 """);
-        Result talks =
+        HeedRun talks =
                 heed("generate", "--model", talker().toString(), "--max-new-tokens", "3", "--chat", file.toString());
-        assertThat(talks.status).as(talks.err).isZero();
-        assertThat(talks.out.lines()).hasSize(2);
-        Result second = heed(
+        assertThat(talks.status()).as(talks.err()).isZero();
+        assertThat(talks.out().lines()).hasSize(2);
+        HeedRun second = heed(
                 "generate",
                 "--model",
                 folder.resolve("talker").toString(),
@@ -180,7 +175,7 @@ class GenerateTest {
                 "3",
                 "--prompt",
                 "u:a\na:b\nu:c\na:");
-        assertThat(talks.out.lines().toList().get(1)).isEqualTo(second.out.strip());
+        assertThat(talks.out().lines().toList().get(1)).isEqualTo(second.out().strip());
     }
 
     @Test
@@ -208,31 +203,32 @@ class GenerateTest {
     @CsvSource({"translate, marian, translation", "summarize, t5, summary"})
     void textsGiveALineOfJsonEach(String command, String model, String key) throws IOException {
         Path texts = Files.writeString(folder.resolve("texts.txt"), "the house is small .\nshe sees a cat\n");
-        Result result = heed(command, "--model", MODELS + model, "--max-new-tokens", "7", texts.toString());
-        assertThat(result.status).as(result.err).isZero();
-        List<JsonNode> lines = result.out
+        HeedRun result = heed(command, "--model", MODELS + model, "--max-new-tokens", "7", texts.toString());
+        assertThat(result.status()).as(result.err()).isZero();
+        List<JsonNode> lines = result.out()
                 .lines()
                 .map(line -> JsonMapper.shared().readTree(line))
                 .toList();
         assertThat(lines).hasSize(2);
         assertThat(lines.get(1).propertyNames()).containsExactly("source", key, "score");
         assertThat(lines.get(1).get("source").asString()).isEqualTo("she sees a cat");
-        Result plain =
+        HeedRun plain =
                 heed(command, "--model", MODELS + model, "--max-new-tokens", "7", "--format", "text", texts.toString());
-        assertThat(plain.out.lines().toList().get(1))
+        assertThat(plain.out().lines().toList().get(1))
                 .isEqualTo(lines.get(1).get(key).asString());
     }
 
     @Test
     void theBenchmarkWritesWhatGenerateWrites() throws IOException {
         Path ids = Files.writeString(folder.resolve("ids.json"), "[11, 4, 7, 30]");
-        Result bench = heed("bench generate --model MODELS/gpt2 --prompt-tokens 3 --new-tokens 9 --passes 1 --warm-up 0"
-                + " --threads 1 --ids " + ids);
-        assertThat(bench.status).as(bench.err).isZero();
+        HeedRun bench =
+                heed("bench generate --model MODELS/gpt2 --prompt-tokens 3 --new-tokens 9 --passes 1 --warm-up 0"
+                        + " --threads 1 --ids " + ids);
+        assertThat(bench.status()).as(bench.err()).isZero();
         assertThat(bench.json().get("decode_tokens_per_s").asDouble()).isPositive();
         assertThat(bench.json().get("prefill_tokens_per_s").asDouble()).isPositive();
         assertThat(bench.json().get("prompt").asInt()).isEqualTo(3);
-        Result written = heed("generate --model MODELS/gpt2 --ids 11,4,7 --min-new-tokens 8 --max-new-tokens 8");
+        HeedRun written = heed("generate --model MODELS/gpt2 --ids 11,4,7 --min-new-tokens 8 --max-new-tokens 8");
         assertThat(ints(bench.json().get("first_ids")))
                 .isEqualTo(ints(written.json().get("ids")));
         assertRefused("cannot be cut from 4 ids", "bench generate --model MODELS/gpt2 --ids " + ids);
@@ -258,11 +254,11 @@ class GenerateTest {
     }
 
     private static void assertRefused(String reason, String line) {
-        Result result = heed(line);
-        assertThat(result.status).as(line).isEqualTo(1);
-        assertThat(result.out).as(line).isEmpty();
-        assertThat(result.err).startsWith("heed: ").contains(reason).doesNotContain("\tat ");
-        assertThat(result.err.strip().lines()).hasSize(1);
+        HeedRun result = heed(line);
+        assertThat(result.status()).as(line).isEqualTo(1);
+        assertThat(result.out()).as(line).isEmpty();
+        assertThat(result.err()).startsWith("heed: ").contains(reason).doesNotContain("\tat ");
+        assertThat(result.err().strip().lines()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -277,6 +273,6 @@ class GenerateTest {
                 "translate x"
             })
     void aWrongCommandLineIsStatusTwo(String line) {
-        assertThat(heed(line).status).isEqualTo(2);
+        assertThat(heed(line).status()).isEqualTo(2);
     }
 }

@@ -1,10 +1,9 @@
 package heed.cli;
 
+import static heed.cli.HeedRun.heed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,15 +25,6 @@ class HeadsCommandTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    private record Result(int status, String out, String err) {}
-
-    private static Result heed(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Heed.run(new PrintWriter(out), new PrintWriter(err), arguments);
-        return new Result(status, out.toString(), err.toString());
-    }
-
     private String treebank(String text) throws IOException {
         return Files.writeString(folder.resolve("x.conllu"), text).toString();
     }
@@ -42,9 +32,9 @@ class HeadsCommandTest {
     @Test
     void theHeadsOfAModelAreReportedOverATreebank() throws IOException {
         String file = treebank(SENTENCE.repeat(6));
-        Result json = heed("heads", file, "--model", MODEL, "--format", "json");
-        assertThat(json.status).as(json.err).isZero();
-        JsonNode report = JsonMapper.shared().readTree(json.out);
+        HeedRun json = heed("heads", file, "--model", MODEL, "--format", "json");
+        assertThat(json.status()).as(json.err()).isZero();
+        JsonNode report = JsonMapper.shared().readTree(json.out());
         assertThat(report.get("sentences").asInt()).isEqualTo(6);
         assertThat(report.get("roles").findValuesAsString("role"))
                 .contains("previous", "determiner", "subject")
@@ -55,20 +45,21 @@ class HeadsCommandTest {
                         .get("first")
                         .isNumber())
                 .isTrue();
-        assertThat(heed("heads", file, "--model", MODEL, "--prune").err).contains("predicts no masked words");
-        assertThat(heed("heads", file, "--model", MODEL).out)
+        assertThat(heed("heads", file, "--model", MODEL, "--prune").err()).contains("predicts no masked words");
+        assertThat(heed("heads", file, "--model", MODEL).out())
                 .contains("6 sentences of x.conllu")
                 .contains("\"he\" looks at")
                 .contains("Jensen–Shannon");
-        assertThat(heed("heads", file, "--model", MODEL, "--format", "svg").out).startsWith("<svg");
+        assertThat(heed("heads", file, "--model", MODEL, "--format", "svg").out())
+                .startsWith("<svg");
     }
 
     @Test
     void aMalformedTreebankIsOneLineWithItsPlace() throws IOException {
-        Result result = heed("heads", treebank(SENTENCE + "1\tbroken\n"), "--model", MODEL);
-        assertThat(result.status).isEqualTo(1);
-        assertThat(result.err).contains("x.conllu, line 5 has 2 columns, a word has 10 with tabs between");
-        assertThat(heed("heads", "--sentences", "1").status).isEqualTo(2);
-        assertThat(heed("heads", folder.resolve("none").toString()).err).contains("there is no such file");
+        HeedRun result = heed("heads", treebank(SENTENCE + "1\tbroken\n"), "--model", MODEL);
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("x.conllu, line 5 has 2 columns, a word has 10 with tabs between");
+        assertThat(heed("heads", "--sentences", "1").status()).isEqualTo(2);
+        assertThat(heed("heads", folder.resolve("none").toString()).err()).contains("there is no such file");
     }
 }

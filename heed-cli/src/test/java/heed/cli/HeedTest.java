@@ -1,12 +1,11 @@
 package heed.cli;
 
+import static heed.cli.HeedRun.heed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import heed.checkpoint.Checkpoint;
 import heed.checkpoint.Checkpoints;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,19 +28,6 @@ class HeedTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonNode json() {
-            return JsonMapper.shared().readTree(out);
-        }
-    }
-
-    private static Result heed(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Heed.run(new PrintWriter(out), new PrintWriter(err), arguments);
-        return new Result(status, out.toString(), err.toString());
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -58,21 +44,25 @@ class HeedTest {
                 "doctor"
             })
     void everyCommandHasHelpWithAnExample(String command) {
-        Result help = heed(command, "--help");
-        assertThat(help.status).isZero();
-        assertThat(help.out).contains("Example").contains("heed " + command);
+        HeedRun help = heed(command, "--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).contains("Example").contains("heed " + command);
     }
 
     @Test
     void attendPrintsAMapAndTheStrongestLinks() {
-        Result text = heed("attend", "--model", BASE, "--layer", "1", "--head", "2", "the cat sat on the mat.");
-        assertThat(text.status).isZero();
-        assertThat(text.out).contains("layer 1, head 2 of base").contains("cat").contains("%");
+        HeedRun text = heed("attend", "--model", BASE, "--layer", "1", "--head", "2", "the cat sat on the mat.");
+        assertThat(text.status()).isZero();
+        assertThat(text.out())
+                .contains("layer 1, head 2 of base")
+                .contains("cat")
+                .contains("%");
     }
 
     @Test
     void attendAsJsonHasOneHeadOrAllOfThem() {
-        Result one = heed("attend", "--model", BASE, "--format", "json", "--layer", "1", "--head", "2", "the cat sat.");
+        HeedRun one =
+                heed("attend", "--model", BASE, "--format", "json", "--layer", "1", "--head", "2", "the cat sat.");
         JsonNode json = one.json();
         assertThat(json.get("model").asString()).isEqualTo("base");
         assertThat(json.get("layer").asInt()).isEqualTo(1);
@@ -90,18 +80,18 @@ class HeedTest {
     @CsvSource({"svg, <svg", "html, <!doctype html>"})
     void attendWritesPicturesAndPages(String format, String begins) throws IOException {
         Path file = folder.resolve("attention." + format);
-        Result result = heed("attend", "--model", BASE, "--format", format, "--out", file.toString(), "the cat sat.");
-        assertThat(result.status).isZero();
-        assertThat(result.out).isEmpty();
+        HeedRun result = heed("attend", "--model", BASE, "--format", format, "--out", file.toString(), "the cat sat.");
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).isEmpty();
         assertThat(Files.readString(file)).containsIgnoringCase(begins);
     }
 
     @Test
     void embedWritesAVectorALine() throws IOException {
         Path texts = Files.writeString(folder.resolve("texts.txt"), "the cat\nthe river bank\n");
-        Result result = heed("embed", "--model", BASE, texts.toString());
-        assertThat(result.status).isZero();
-        String[] lines = result.out.split("\\R");
+        HeedRun result = heed("embed", "--model", BASE, texts.toString());
+        assertThat(result.status()).isZero();
+        String[] lines = result.out().split("\\R");
         assertThat(lines).hasSize(2);
         JsonNode second = JsonMapper.shared().readTree(lines[1]);
         assertThat(second.get("text").asString()).isEqualTo("the river bank");
@@ -110,9 +100,9 @@ class HeedTest {
 
     @Test
     void fillGivesTheBestWordsAsJson() {
-        Result result =
+        HeedRun result =
                 heed("fill", "--model", MODELS + "masked-lm", "--format", "json", "--top", "3", "the [MASK] sat.");
-        assertThat(result.status).isZero();
+        assertThat(result.status()).isZero();
         assertThat(result.json().size()).isEqualTo(3);
         assertThat(result.json().get(0).get("probability").asDouble())
                 .isGreaterThan(result.json().get(2).get("probability").asDouble());
@@ -121,12 +111,12 @@ class HeedTest {
     @Test
     void fillAddsAFullStopAfterAFinalMaskAndSaysSo() {
         String[] command = {"fill", "--model", MODELS + "masked-lm", "--format", "json"};
-        Result completed = heed(with(command, "the cat [MASK]"));
-        Result written = heed(with(command, "the cat [MASK]."));
-        Result asIs = heed(with(command, "--as-is", "the cat [MASK]"));
-        assertThat(completed.out).isEqualTo(written.out).isNotEqualTo(asIs.out);
-        assertThat(completed.err).contains("added a full stop");
-        assertThat(written.err + asIs.err).doesNotContain("full stop");
+        HeedRun completed = heed(with(command, "the cat [MASK]"));
+        HeedRun written = heed(with(command, "the cat [MASK]."));
+        HeedRun asIs = heed(with(command, "--as-is", "the cat [MASK]"));
+        assertThat(completed.out()).isEqualTo(written.out()).isNotEqualTo(asIs.out());
+        assertThat(completed.err()).contains("added a full stop");
+        assertThat(written.err() + asIs.err()).doesNotContain("full stop");
     }
 
     private static String[] with(String[] command, String... more) {
@@ -138,14 +128,14 @@ class HeedTest {
     @Test
     void classifyNamesTheLabels() throws IOException {
         Path texts = Files.writeString(folder.resolve("texts.txt"), "the cat\n");
-        Result result = heed("classify", "--model", MODELS + "sequence-classification", texts.toString());
+        HeedRun result = heed("classify", "--model", MODELS + "sequence-classification", texts.toString());
         assertThat(result.json().get("labels").propertyNames()).containsExactly("negative", "neutral", "positive");
     }
 
     @Test
     void runWritesWhatHuggingFaceWouldUnderItsNames() {
         Path file = folder.resolve("out.safetensors");
-        Result result = heed(
+        HeedRun result = heed(
                 "run",
                 "--model",
                 BASE,
@@ -157,7 +147,7 @@ class HeedTest {
                 "--attentions",
                 "--out",
                 file.toString());
-        assertThat(result.status).as(result.err).isZero();
+        assertThat(result.status()).as(result.err()).isZero();
         try (Checkpoint written = Checkpoints.open(file)) {
             assertThat(written.tensors())
                     .containsKeys(
@@ -201,27 +191,27 @@ class HeedTest {
     }
 
     private static void assertRefused(String reason, String... arguments) {
-        Result result = heed(arguments);
-        assertThat(result.status).as(String.join(" ", arguments)).isEqualTo(1);
-        assertThat(result.out).isEmpty();
-        assertThat(result.err).startsWith("heed: ").contains(reason).doesNotContain("\tat ");
-        assertThat(result.err.strip().lines()).hasSize(1);
+        HeedRun result = heed(arguments);
+        assertThat(result.status()).as(String.join(" ", arguments)).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).startsWith("heed: ").contains(reason).doesNotContain("\tat ");
+        assertThat(result.err().strip().lines()).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"attend", "nonsense", "fill the", "run --model x --out y", "attend --head 3 text"})
     void aWrongCommandLineIsStatusTwo(String line) {
-        assertThat(heed(line.split(" ")).status).isEqualTo(2);
+        assertThat(heed(line.split(" ")).status()).isEqualTo(2);
     }
 
     @Test
     void doctorNamesKernelsAndThreads() {
-        assertThat(heed("doctor").out).contains("kernels").contains("threads").contains("cache");
+        assertThat(heed("doctor").out()).contains("kernels").contains("threads").contains("cache");
     }
 
     @Test
     void doctorNamesTheEnginesAndWhatTheyCanDo() {
-        assertThat(heed("doctor").out)
+        assertThat(heed("doctor").out())
                 .contains("engine      java: weights of f32, bf16, int8")
                 .containsPattern("engine      onednn: (weights of f32|not here: )");
     }
@@ -241,8 +231,8 @@ class HeedTest {
 
     private static List<Double> embedding(String type) {
         Path texts = Path.of("src/test/resources/one-text.txt");
-        Result result = heed("embed", "--model", BASE, "--dtype", type, "--engine", "java", texts.toString());
-        assertThat(result.status).as(result.err).isZero();
+        HeedRun result = heed("embed", "--model", BASE, "--dtype", type, "--engine", "java", texts.toString());
+        assertThat(result.status()).as(result.err()).isZero();
         List<Double> values = new ArrayList<>();
         result.json().get("embedding").forEach(value -> values.add(value.asDouble()));
         return values;
@@ -250,14 +240,14 @@ class HeedTest {
 
     @Test
     void weightsThatCannotBeAreOneLine() {
-        Result engine = heed("run", "--model", BASE, "--ids", "1,2", "--out", "x", "--engine", "cuda");
-        assertThat(engine.status).isEqualTo(1);
-        assertThat(engine.err)
+        HeedRun engine = heed("run", "--model", BASE, "--ids", "1,2", "--out", "x", "--engine", "cuda");
+        assertThat(engine.status()).isEqualTo(1);
+        assertThat(engine.err())
                 .startsWith("heed: there is no engine cuda, only java")
                 .hasLineCount(1);
-        Result type = heed("embed", "--model", BASE, "--dtype", "fp8", "-");
-        assertThat(type.status).isEqualTo(2);
-        assertThat(type.err).contains("--dtype").contains("F32, BF16, INT8");
+        HeedRun type = heed("embed", "--model", BASE, "--dtype", "fp8", "-");
+        assertThat(type.status()).isEqualTo(2);
+        assertThat(type.err()).contains("--dtype").contains("F32, BF16, INT8");
     }
 
     private static final String GOLDEN = "../heed-models/src/test/resources/golden/";
@@ -272,28 +262,28 @@ class HeedTest {
                 steps: 2
                 """);
         String model = folder.resolve("out").toString();
-        Result trained = heed("train", "seq2seq", "--config", recipe.toString(), "--out", model);
-        assertThat(trained.status).as(trained.err).isZero();
-        assertThat(trained.out).contains("\"exact\":");
+        HeedRun trained = heed("train", "seq2seq", "--config", recipe.toString(), "--out", model);
+        assertThat(trained.status()).as(trained.err()).isZero();
+        assertThat(trained.out()).contains("\"exact\":");
         Path lines = Files.writeString(folder.resolve("lines.txt"), "a b\nc b\n");
-        Result translated = heed("translate", "--model", model, "--format", "jsonl", lines.toString());
-        assertThat(translated.status).as(translated.err).isZero();
-        assertThat(translated.out.lines()).hasSize(2);
+        HeedRun translated = heed("translate", "--model", model, "--format", "jsonl", lines.toString());
+        assertThat(translated.status()).as(translated.err()).isZero();
+        assertThat(translated.out().lines()).hasSize(2);
         String[] attend = {"attend", "--model", model, "--pair", "b a", "--of", "cross", "--format", "json", "a b"};
         JsonNode looked = heed(attend).json();
         assertThat(looked.path("key_tokens").toString()).isEqualTo("[\"a\",\"b\",\"</s>\"]");
         assertThat(looked.path("attentions").path(0).path(0)).hasSize(3);
-        Result refused = heed("attend", "--model", model, "a b");
-        assertThat(refused.status).isEqualTo(1);
-        assertThat(refused.err).contains("which has no heads to look at");
+        HeedRun refused = heed("attend", "--model", model, "a b");
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.err()).contains("which has no heads to look at");
     }
 
     @Test
     void attendShowsWhatATargetLooksAtInItsSource() {
         String[] command = {"attend", "--model", GOLDEN + "t5/tied", "--pair", "a dog ate", "the cat sat"};
-        Result text = heed(command);
-        assertThat(text.status).isZero();
-        assertThat(text.out).contains("3 layers of 3 heads").contains("dog →").contains("sat");
+        HeedRun text = heed(command);
+        assertThat(text.status()).isZero();
+        assertThat(text.out()).contains("3 layers of 3 heads").contains("dog →").contains("sat");
 
         JsonNode json = heed(with(command, "--format", "json")).json();
         assertThat(json.get("tokens").size()).isEqualTo(4); // with </s>
@@ -307,16 +297,16 @@ class HeedTest {
         assertThat(one.get("weights"))
                 .isEqualTo(json.get("cross_attentions").get(2).get(1));
         assertThat(one.get("key_tokens")).isEqualTo(json.get("tokens"));
-        assertThat(heed(with(command, "--format", "html", "--of", "cross")).status)
+        assertThat(heed(with(command, "--format", "html", "--of", "cross")).status())
                 .isEqualTo(1);
-        assertThat(heed("attend", "--model", BASE, "--of", "cross", "the cat").err)
+        assertThat(heed("attend", "--model", BASE, "--of", "cross", "the cat").err())
                 .contains("--of cross needs a model with encoder and decoder");
     }
 
     @Test
     void runWritesTheOutputsOfAnEncoderWithADecoder() throws IOException {
         Path file = folder.resolve("out.safetensors");
-        Result result = heed(
+        HeedRun result = heed(
                 "run",
                 "--model",
                 GOLDEN + "marian/separate",
@@ -328,7 +318,7 @@ class HeedTest {
                 "--attentions",
                 "--out",
                 file.toString());
-        assertThat(result.status).as(result.err).isZero();
+        assertThat(result.status()).as(result.err()).isZero();
         try (Checkpoint out = Checkpoints.open(file)) {
             assertThat(out.tensor("logits").shape()).containsExactly(1, 2, 53);
             assertThat(out.tensor("cross_attentions.2").shape()).containsExactly(1, 2, 2, 3);
@@ -353,17 +343,18 @@ class HeedTest {
         int end = ofText.get(0).get("end").asInt();
         assertThat("the bank is by the river bank of paris".substring(start, end))
                 .isEqualTo(ofText.get(0).get("answer").asString());
-        assertThat(heed(with(command, "--context", " ")).err).isEqualTo("heed: the context is empty\n");
-        assertThat(heed(with(command, "--context", "the bank", "--max-answer-tokens", "0")).status)
+        assertThat(heed(with(command, "--context", " ")).err()).isEqualTo("heed: the context is empty\n");
+        assertThat(heed(with(command, "--context", "the bank", "--max-answer-tokens", "0"))
+                        .status())
                 .isEqualTo(1);
     }
 
     @Test
     void classifyGivesEveryTokenAClassWhereTheModelDoes() throws IOException {
         Path texts = Files.writeString(folder.resolve("texts.txt"), "the bank\nparis is the capital\n");
-        Result result = heed("classify", "--model", GOLDEN + "roberta/token-classification", texts.toString());
-        assertThat(result.status).isZero();
-        JsonNode line = JsonMapper.shared().readTree(result.out.split("\\R")[1]);
+        HeedRun result = heed("classify", "--model", GOLDEN + "roberta/token-classification", texts.toString());
+        assertThat(result.status()).isZero();
+        JsonNode line = JsonMapper.shared().readTree(result.out().split("\\R")[1]);
         assertThat(line.get("text").asString()).isEqualTo("paris is the capital");
         assertThat(line.get("tokens").get(0).get("label").asString()).matches("O|[BI]-(PER|LOC)");
         assertThat(line.get("entities").get(0).get("label").asString()).matches("PER|LOC");
@@ -371,10 +362,11 @@ class HeedTest {
 
     @Test
     void fillTakesTheMaskOfTheModelsOwnTokenizer() {
-        Result result = heed("fill", "--model", GOLDEN + "roberta/masked-lm", "--format", "json", "the <mask> bank");
-        assertThat(result.status).as(result.err).isZero();
+        HeedRun result = heed("fill", "--model", GOLDEN + "roberta/masked-lm", "--format", "json", "the <mask> bank");
+        assertThat(result.status()).as(result.err()).isZero();
         assertThat(result.json().size()).isEqualTo(5);
-        assertThat(heed("fill", "--model", GOLDEN + "roberta/masked-lm", "the [MASK] b.").err)
+        assertThat(heed("fill", "--model", GOLDEN + "roberta/masked-lm", "the [MASK] b.")
+                        .err())
                 .contains("no <mask> to fill");
     }
 }

@@ -3,8 +3,6 @@ package heed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 class ModerateTest {
     private static final String MODEL = Path.of(
@@ -25,15 +22,8 @@ class ModerateTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    private record Ran(int status, List<JsonNode> lines, String err) {}
-
-    private static Ran run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Heed.run(new PrintWriter(out), new PrintWriter(err), arguments);
-        List<JsonNode> lines =
-                out.toString().lines().map(JsonMapper.shared()::readTree).toList();
-        return new Ran(status, lines, err.toString());
+    private static HeedRun run(String... arguments) {
+        return HeedRun.heed(arguments);
     }
 
     private String file(String name, String content) throws IOException {
@@ -60,7 +50,7 @@ class ModerateTest {
         String policy = file("policy.yaml", "{version: v1, categories: {toxic: {review: 0.0001}}}");
         String comments = file("comments.txt", "the bank can lend\nthe r i v e r\n");
         String log = folder.resolve("audit.jsonl").toString();
-        Ran ran = run("moderate", "run", "--model", MODEL, "--policy", policy, "--log", log, "--explain", comments);
+        HeedRun ran = run("moderate", "run", "--model", MODEL, "--policy", policy, "--log", log, "--explain", comments);
         assertThat(ran.status()).as(ran.err()).isZero();
         assertThat(ran.lines()).hasSize(2);
         JsonNode first = ran.lines().getFirst();
@@ -71,7 +61,7 @@ class ModerateTest {
                         .status())
                 .isZero();
         String milder = file("milder.yaml", "{version: v2, categories: {toxic: {review: 1}}}");
-        Ran replayed = run("moderate", "replay", "--log", log, "--policy", milder);
+        HeedRun replayed = run("moderate", "replay", "--log", log, "--policy", milder);
         assertThat(replayed.lines().getFirst().get("decided").intValue()).isEqualTo(2);
         assertThat(replayed.lines()
                         .getFirst()
@@ -88,11 +78,12 @@ class ModerateTest {
     void whatIsTunedCanBeRunAndEvaluated() throws IOException {
         String data = labelled();
         String out = folder.resolve("tuned").toString();
-        Ran tuned = run("moderate", "tune", "--model", MODEL, "--data", data, "--block-precision", "0.5", "--out", out);
+        HeedRun tuned =
+                run("moderate", "tune", "--model", MODEL, "--data", data, "--block-precision", "0.5", "--out", out);
         assertThat(tuned.status()).as(tuned.err()).isZero();
         assertThat(tuned.lines().getFirst().get("label").stringValue()).isEqualTo("toxic");
         Path html = folder.resolve("report.html");
-        Ran evaluated = run(
+        HeedRun evaluated = run(
                 "moderate",
                 "evaluate",
                 "--model",
@@ -111,9 +102,10 @@ class ModerateTest {
         assertThat(evaluated.lines().getFirst().has("recall_kept")).isTrue();
         String comments = file("comments.txt", "the bank can lend\nthe r i v e r\n");
         String log = folder.resolve("audit.jsonl").toString();
-        Ran ran = run("moderate", "run", "--model", MODEL, "--policy", out + "/policy.yaml", "--log", log, comments);
+        HeedRun ran =
+                run("moderate", "run", "--model", MODEL, "--policy", out + "/policy.yaml", "--log", log, comments);
         assertThat(ran.status()).as(ran.err()).isZero();
-        Ran drift = run("moderate", "drift", "--log", log, "--reference", out + "/reference.json");
+        HeedRun drift = run("moderate", "drift", "--log", log, "--reference", out + "/reference.json");
         assertThat(drift.lines().getFirst().get("decided").intValue()).isEqualTo(2);
         assertThat(drift.lines().getFirst().get("stability").has("toxic")).isTrue();
     }
@@ -122,7 +114,7 @@ class ModerateTest {
     void whatIsWrongIsToldInOneLine() throws IOException {
         String comments = file("comments.jsonl", "{\"id\": 1, \"text\": \"the bank\"}\n{\"text\": \"no id\"}\n");
         String impossible = file("p.yaml", "{version: 1, categories: {toxic: {review: 2}}}");
-        Ran ran = run("moderate", "run", "--model", MODEL, "--policy", impossible, "--jsonl", comments);
+        HeedRun ran = run("moderate", "run", "--model", MODEL, "--policy", impossible, "--jsonl", comments);
         assertThat(ran.status()).isEqualTo(1);
         assertThat(ran.err()).contains("p.yaml: categories.toxic.review is a score, 0 to 1");
         String unknown = file("q.yaml", "{version: 1, categories: {rude: {review: 0.5}}}");
@@ -141,11 +133,12 @@ class ModerateTest {
         String policy = file("policy.yaml", "{version: v1, categories: {toxic: {review: 0.0001}}}");
         String comments = file("comments.txt", "the bank can lend\n");
         for (String how : List.of("--explain", "--explain=occlusion", "--explain=gradients")) {
-            Ran ran = run("moderate", "run", "--model", MODEL, "--policy", policy, how, comments);
+            HeedRun ran = run("moderate", "run", "--model", MODEL, "--policy", policy, how, comments);
             assertThat(ran.status()).as(ran.err()).isZero();
             assertThat(ran.lines().getFirst().get("words").size()).as(how).isEqualTo(4);
         }
-        Ran spaced = run("moderate", "run", "--model", MODEL, "--policy", policy, "--explain", "gradients", comments);
+        HeedRun spaced =
+                run("moderate", "run", "--model", MODEL, "--policy", policy, "--explain", "gradients", comments);
         assertThat(spaced.status()).as(spaced.err()).isZero();
     }
 
@@ -158,11 +151,11 @@ class ModerateTest {
             }
         }
         String comments = file("comments.txt", "the bank can lend\n");
-        Ran without = run("moderate", "run", "--model", model.toString(), comments);
+        HeedRun without = run("moderate", "run", "--model", model.toString(), comments);
         assertThat(without.status()).isEqualTo(2);
         assertThat(without.err()).contains("name a policy with --policy FILE: model brings none");
         Files.writeString(model.resolve("policy.yaml"), "{version: own, categories: {toxic: {review: 0.0001}}}");
-        Ran ran = run("moderate", "run", "--model", model.toString(), comments);
+        HeedRun ran = run("moderate", "run", "--model", model.toString(), comments);
         assertThat(ran.lines().getFirst().get("policy").stringValue()).isEqualTo("own");
     }
 
@@ -170,7 +163,7 @@ class ModerateTest {
     void aBaselineIsTunedAndMeasuredAsAModelIs() throws IOException {
         String data = labelled();
         for (String features : List.of("words", "characters")) {
-            Ran ran = run(
+            HeedRun ran = run(
                     "moderate",
                     "baseline",
                     "--train",

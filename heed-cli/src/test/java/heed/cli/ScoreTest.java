@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `heed score` on files.
 class ScoreTest {
@@ -25,19 +22,10 @@ class ScoreTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    private record Result(int status, String out, String err) {
-        JsonNode json() {
-            return JsonMapper.shared().readTree(out);
-        }
-    }
-
-    private static Result score(String... arguments) {
+    private static HeedRun score(String... arguments) {
         List<String> all = new ArrayList<>(List.of("score"));
         all.addAll(List.of(arguments));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Heed.run(new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
-        return new Result(status, out.toString(), err.toString());
+        return HeedRun.heed(all.toArray(String[]::new));
     }
 
     private String file(String name, String... lines) throws IOException {
@@ -49,25 +37,25 @@ class ScoreTest {
     @ValueSource(
             strings = {"bleu", "chrf", "rouge", "accuracy", "f1", "mcc", "auc", "spearman", "pearson", "perplexity"})
     void everyMetricHasHelpWithAnExample(String metric) {
-        Result help = score(metric, "--help");
-        assertThat(help.status).isZero();
-        assertThat(help.out).contains("Example").contains("heed score " + metric);
+        HeedRun help = score(metric, "--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).contains("Example").contains("heed score " + metric);
     }
 
     @Test
     void bleuIsPrintedWithItsSignature() throws IOException {
         String hypotheses = file("hyp.txt", "The bank refuses to lend money.", "It was steep.");
         String references = file("ref.txt", "The bank refuses to lend the money.", "It was steep.");
-        Result text = score("bleu", hypotheses, references);
-        assertThat(text.status).isZero();
-        assertThat(text.out)
+        HeedRun text = score("bleu", hypotheses, references);
+        assertThat(text.status()).isZero();
+        assertThat(text.out())
                 .startsWith("BLEU|nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:heed-")
                 .contains("(BP = 0.913 ratio = 0.917 hyp_len = 11 ref_len = 12)");
         JsonNode json = score("bleu", "--json", hypotheses, references).json();
         assertThat(json.get("name").asString()).isEqualTo("BLEU");
-        assertThat(text.out)
+        assertThat(text.out())
                 .contains(String.format(" = %.2f ", json.get("score").asDouble()));
-        assertThat(score("bleu", "--sentences", hypotheses, references).out.lines())
+        assertThat(score("bleu", "--sentences", hypotheses, references).out().lines())
                 .hasSize(2)
                 .last()
                 .isEqualTo("100.00");
@@ -82,9 +70,9 @@ class ScoreTest {
         String byNumber = file("pairs.tsv", "my name is aj\tನನ್ನ ಹೆಸರು ಅಜ್", "nothing\t");
         String byName = file("named.tsv", "en\tkn", "my name is aj\tನನ್ನ ಹೆಸರು ಅಜ್", "nothing\t");
         for (String references : List.of(byNumber + "#2", byName + "#kn")) {
-            Result chrf = score("chrf", "--word-order", "2", hypotheses + "#translation", references);
-            assertThat(chrf.err).isEmpty();
-            assertThat(chrf.out).startsWith("chrF2++|nrefs:1|").contains(" = 100.00");
+            HeedRun chrf = score("chrf", "--word-order", "2", hypotheses + "#translation", references);
+            assertThat(chrf.err()).isEmpty();
+            assertThat(chrf.out()).startsWith("chrF2++|nrefs:1|").contains(" = 100.00");
         }
     }
 
@@ -100,7 +88,7 @@ class ScoreTest {
         assertThat(json.get("difference").asDouble())
                 .isEqualTo(json.get("score").asDouble()
                         - json.get("baseline_score").asDouble());
-        assertThat(score("chrf", "--baseline", bad, good, references).out.lines())
+        assertThat(score("chrf", "--baseline", bad, good, references).out().lines())
                 .hasSize(3)
                 .last()
                 .asString()
@@ -139,7 +127,7 @@ class ScoreTest {
                         .get("score")
                         .asDouble())
                 .isEqualTo(0.75);
-        assertThat(score("auc", classified + "#labels", gold).out)
+        assertThat(score("auc", classified + "#labels", gold).out())
                 .contains("average:macro")
                 .contains("spam");
     }
@@ -168,9 +156,9 @@ class ScoreTest {
         assertThat(whole.get("bytes").asInt()).isEqualTo(32);
         assertThat(Math.log(whole.get("score").asDouble()) * whole.get("tokens").asInt())
                 .isCloseTo(whole.get("negative_log_likelihood").asDouble(), within(1e-6));
-        Result lines = score("perplexity", "--model", GPT2, "--lines", "--beginning", text);
-        assertThat(lines.status).isZero();
-        assertThat(lines.out).contains("bits a byte").contains("beginning:yes");
+        HeedRun lines = score("perplexity", "--model", GPT2, "--lines", "--beginning", text);
+        assertThat(lines.status()).isZero();
+        assertThat(lines.out()).contains("bits a byte").contains("beginning:yes");
     }
 
     @Test
@@ -201,13 +189,13 @@ class ScoreTest {
                 file("n.txt", "1", "2"));
         Files.write(folder.resolve("latin.txt"), new byte[] {(byte) 0xE9, '\n'});
         refused("is not UTF-8", "bleu", folder.resolve("latin.txt").toString(), two);
-        assertThat(score("bleu", two).status).isEqualTo(2);
+        assertThat(score("bleu", two).status()).isEqualTo(2);
     }
 
     private static void refused(String reason, String... arguments) {
-        Result result = score(arguments);
-        assertThat(result.status).as("%s", List.of(arguments)).isEqualTo(1);
-        assertThat(result.err.strip()).contains(reason).doesNotContain("\n").doesNotContain("unexpected");
-        assertThat(result.out).isEmpty();
+        HeedRun result = score(arguments);
+        assertThat(result.status()).as("%s", List.of(arguments)).isEqualTo(1);
+        assertThat(result.err().strip()).contains(reason).doesNotContain("\n").doesNotContain("unexpected");
+        assertThat(result.out()).isEmpty();
     }
 }

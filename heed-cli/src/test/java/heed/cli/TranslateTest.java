@@ -3,8 +3,6 @@ package heed.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +11,6 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// `heed translate` on a tiny MarianMT of random numbers, which translates nothing but always answers.
 @NullMarked
@@ -24,58 +21,50 @@ class TranslateTest {
     @SuppressWarnings("NullAway.Init")
     private Path folder;
 
-    private record Result(int status, String out, String err) {
-        List<JsonNode> json() {
-            return out.lines().map(line -> JsonMapper.shared().readTree(line)).toList();
-        }
-    }
-
-    private static Result translate(String... arguments) {
+    private static HeedRun translate(String... arguments) {
         String[] all = new String[arguments.length + 5];
         System.arraycopy(new String[] {"translate", "--model", MODEL, "--max-new-tokens", "5"}, 0, all, 0, 5);
         System.arraycopy(arguments, 0, all, 5, arguments.length);
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int status = Heed.run(new PrintWriter(out), new PrintWriter(err), all);
-        return new Result(status, out.toString(), err.toString());
+        return HeedRun.heed(all);
     }
 
     private String file(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text).toString();
     }
 
-    private static void assertRefused(Result result, String reason) {
-        assertThat(result.status).isEqualTo(1);
-        assertThat(result.err).startsWith("heed: ").contains(reason).doesNotContain("\tat ");
-        assertThat(result.err.strip().lines()).hasSize(1);
+    private static void assertRefused(HeedRun result, String reason) {
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).startsWith("heed: ").contains(reason).doesNotContain("\tat ");
+        assertThat(result.err().strip().lines()).hasSize(1);
     }
 
     @Test
     void thereAreAsManyLinesAsThereWereAndEmptyOnesStayEmpty() throws IOException {
         String texts = file("a.txt", "the cat\n\nthe " + "house ".repeat(300) + "\n \na dog\n");
-        Result result = translate(texts);
-        assertThat(result.status).as(result.err).isZero();
-        assertThat(result.json())
+        HeedRun result = translate(texts);
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.lines())
                 .extracting(line -> line.get("source").asString())
                 .hasSize(5);
-        assertThat(result.json().get(1).toString()).isEqualTo("{\"source\":\"\",\"translation\":\"\",\"score\":0.0}");
-        assertThat(result.json().get(2).get("translation").asString().split(" ").length)
+        assertThat(result.lines().get(1).toString()).isEqualTo("{\"source\":\"\",\"translation\":\"\",\"score\":0.0}");
+        assertThat(result.lines().get(2).get("translation").asString().split(" ").length)
                 .isGreaterThan(5);
-        Result text = translate("--format", "text", texts);
-        assertThat(text.out.lines()).hasSize(5);
-        assertThat(text.out.lines().toList().get(3)).isEmpty();
-        assertThat(translate(file("none.txt", "")).out).isEmpty();
+        HeedRun text = translate("--format", "text", texts);
+        assertThat(text.out().lines()).hasSize(5);
+        assertThat(text.out().lines().toList().get(3)).isEmpty();
+        assertThat(translate(file("none.txt", "")).out()).isEmpty();
     }
 
     @Test
     void aTextCanBeGivenInPlaceOfAFile() throws IOException {
-        assertThat(translate("the cat").out).isEqualTo(translate(file("a.txt", "the cat\n")).out);
+        assertThat(translate("the cat").out())
+                .isEqualTo(translate(file("a.txt", "the cat\n")).out());
     }
 
     @Test
     void alternativesAndAlignmentsComeOnRequest() {
         JsonNode line = translate("--beams", "3", "--sequences", "3", "--align", "the small cat")
-                .json()
+                .lines()
                 .getFirst();
         assertThat(line.get("alternatives")).hasSize(2);
         assertThat(line.get("alternatives").get(0).get("score").asDouble())
@@ -108,9 +97,9 @@ class TranslateTest {
                 msgstr[1] ""
                 """);
         Path out = folder.resolve("out.po");
-        Result result = translate("--po", po, "--out", out.toString());
-        assertThat(result.status).as(result.err).isZero();
-        assertThat(result.out).isEmpty();
+        HeedRun result = translate("--po", po, "--out", out.toString());
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.out()).isEmpty();
         List<String> lines = Files.readAllLines(out);
         assertThat(lines.subList(0, 11))
                 .isEqualTo(Files.readString(Path.of(po))
@@ -125,15 +114,15 @@ class TranslateTest {
 
     @Test
     void aScriptThatTheVocabularyLacksIsNamed() throws IOException {
-        Result result = translate(file("a.txt", "the cat\n\nдом и сад\nthe дом, 猫\n"));
-        assertThat(result.status).as(result.err).isZero();
-        assertThat(result.json().get(0).has("unknown_scripts")).isFalse();
-        assertThat(result.json().get(2).get("unknown_scripts").toString()).isEqualTo("[\"Cyrillic\"]");
-        assertThat(result.json().get(3).get("unknown_scripts").toString()).isEqualTo("[\"Cyrillic\",\"Han\"]");
-        assertThat(result.err)
+        HeedRun result = translate(file("a.txt", "the cat\n\nдом и сад\nthe дом, 猫\n"));
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.lines().get(0).has("unknown_scripts")).isFalse();
+        assertThat(result.lines().get(2).get("unknown_scripts").toString()).isEqualTo("[\"Cyrillic\"]");
+        assertThat(result.lines().get(3).get("unknown_scripts").toString()).isEqualTo("[\"Cyrillic\",\"Han\"]");
+        assertThat(result.err())
                 .contains("heed: the model's vocabulary has no letters of Cyrillic, Han: what it says of 2 lines,"
                         + " the first is 3, is worth nothing");
-        assertThat(translate(file("b.txt", "the cat, 1 + 1 = 2\n")).err).doesNotContain("letters");
+        assertThat(translate(file("b.txt", "the cat, 1 + 1 = 2\n")).err()).doesNotContain("letters");
     }
 
     @Test
@@ -146,6 +135,6 @@ class TranslateTest {
                 translate("--po", file("bad.po", "msgid \"open\nmsgstr \"\"\n"), "--out", out),
                 "bad.po, line 1 has no string between quotation marks");
         assertRefused(translate("--po", folder.resolve("no.po").toString(), "--out", out), "there is no such file");
-        assertThat(translate("--po", file("a.po", "")).status).isEqualTo(2);
+        assertThat(translate("--po", file("a.po", "")).status()).isEqualTo(2);
     }
 }
