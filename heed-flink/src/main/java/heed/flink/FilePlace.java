@@ -2,6 +2,8 @@ package heed.flink;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.MemorySize;
@@ -21,8 +23,11 @@ record FilePlace(String path) implements Place {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-    /// A file that is being written can be read from the checkpoint on after which it is complete.
-    private static final Duration FILE_TIME = Duration.ofMinutes(1);
+    /// A file that is being written can be read from the checkpoint on after which it is complete: whoever wants
+    /// checkpoints more often than usual wants to see what there is sooner, too.
+    private static final int CHECKPOINTS_IN_A_FILE = 6;
+
+    private static final Duration LONGEST_FILE_TIME = Duration.ofMinutes(1);
 
     private static final long FILE_MEGABYTES = 256;
 
@@ -34,17 +39,19 @@ record FilePlace(String path) implements Place {
     }
 
     @Override
-    public Sink<OutputLine> sink(String folder, String name) {
+    public Sink<OutputLine> sink(String folder, String name, Duration every) {
+        Duration time = Collections.min(List.of(LONGEST_FILE_TIME, every.multipliedBy(CHECKPOINTS_IN_A_FILE)));
         return FileSink.<OutputLine>forRowFormat(new Path(path, folder), (line, out) -> {
                     out.write(line.line().getBytes(StandardCharsets.UTF_8));
                     out.write('\n');
                 })
                 .withBucketAssigner(new BasePathBucketAssigner<>())
                 .withRollingPolicy(DefaultRollingPolicy.builder()
-                        .withRolloverInterval(FILE_TIME)
-                        .withInactivityInterval(FILE_TIME)
+                        .withRolloverInterval(time)
+                        .withInactivityInterval(time)
                         .withMaxPartSize(MemorySize.ofMebiBytes(FILE_MEGABYTES))
                         .build())
+                .withBucketCheckInterval(time.dividedBy(CHECKPOINTS_IN_A_FILE).toMillis())
                 .withOutputFileConfig(
                         OutputFileConfig.builder().withPartSuffix(".jsonl").build())
                 .build();

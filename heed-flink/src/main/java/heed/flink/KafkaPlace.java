@@ -73,7 +73,7 @@ record KafkaPlace(String servers, String topic) implements Place {
     }
 
     @Override
-    public Sink<OutputLine> sink(String folder, String name) {
+    public Sink<OutputLine> sink(String folder, String name, Duration every) {
         return KafkaSink.<OutputLine>builder()
                 .setBootstrapServers(servers)
                 .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)

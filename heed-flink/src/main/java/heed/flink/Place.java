@@ -1,5 +1,6 @@
 package heed.flink;
 
+import java.time.Duration;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 
@@ -18,5 +19,6 @@ sealed interface Place permits FilePlace, KafkaPlace {
     ///
     /// @param folder of files, below this place
     /// @param name tells this writer from all others to the same place, and is the same after a restart
-    Sink<OutputLine> sink(String folder, String name);
+    /// @param every how often there is a checkpoint: nothing can be seen before the next
+    Sink<OutputLine> sink(String folder, String name, Duration every);
 }

@@ -2,6 +2,7 @@ package heed.flink;
 
 import heed.moderation.stream.StreamSettings;
 import heed.moderation.stream.StreamSettings.Route;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -45,7 +46,7 @@ final class Topology {
             configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
             configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, keeping.checkpoints());
         }
-        configuration.set(ExecutionOptions.BUFFER_TIMEOUT, java.time.Duration.ofMillis(FLUSH_MILLIS));
+        configuration.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(FLUSH_MILLIS));
         configuration.set(PipelineOptions.OBJECT_REUSE, true); // nothing that flows here ever changes
         configuration.set(PipelineOptions.GENERIC_TYPES, false); // no slow serializer by mistake
         configuration.set(PipelineOptions.NAME, "heed moderate stream");
@@ -83,14 +84,15 @@ final class Topology {
                 .name("sorting")
                 .uid("sorting");
         String writer = "heed-" + Journal.mark(settings);
+        Duration every = settings.keeping().every();
         decisions
-                .sinkTo(Place.of(route.out()).sink("decisions", writer + "-decisions"))
+                .sinkTo(Place.of(route.out()).sink("decisions", writer + "-decisions", every))
                 .name("decisions")
                 .uid("decisions");
         decisions
                 .getSideOutput(Intake.DEAD)
                 .union(comments.getSideOutput(Intake.DEAD))
-                .sinkTo(Place.of(route.deadLetters()).sink("dead-letters", writer + "-dead-letters"))
+                .sinkTo(Place.of(route.deadLetters()).sink("dead-letters", writer + "-dead-letters", every))
                 .name("dead letters")
                 .uid("dead-letters");
         return decisions;
@@ -101,7 +103,7 @@ final class Topology {
         decisions
                 .transform("end", Types.POJO(OutputLine.class), new EndMark())
                 .uid("end")
-                .sinkTo(new FilePlace(folder).sink(Journal.ENDED, ""))
+                .sinkTo(new FilePlace(folder).sink(Journal.ENDED, "", StreamSettings.Keeping.USUAL_EVERY))
                 .name("end mark")
                 .uid("end-mark");
     }
