@@ -75,7 +75,8 @@ record HeadRoles(String quick, String full, Function<Integer, Corpus> corpus) im
                 ModelOptions.defaults().withKernels(trial.kernels()).withWorkers(trial.workers());
         Corpus sentences = corpus.apply(isQuick ? 60 : 400);
         try (Model model = Models.open(isQuick ? quick : full, options)) {
-            RoleReport report = RoleReport.of(model, sentences, isQuick ? new long[] {1} : trial.seeds(), trial::say);
+            RoleReport report = RoleReport.of(
+                    model, sentences, isQuick ? new long[] {1} : trial.seeds(), trial::say, trial.notebook()::cell);
             HeadDiversity diversity = HeadDiversity.of(model, sentences, DIVERSITY_SENTENCES);
             List<Table> tables = new ArrayList<>(List.of(roles(report), heads(report), diversity(diversity)));
             List<LineChart> charts = new ArrayList<>();

@@ -92,8 +92,9 @@ record Senses(String quick, String full, Supplier<SenseData> wordNet) implements
         ModelOptions options =
                 ModelOptions.defaults().withKernels(trial.kernels()).withWorkers(trial.workers());
         try (Model model = Models.open(reference, options)) {
-            SenseReport examples = SenseReport.of(model, some, seeds, trial::say);
-            SenseReport homographs = SenseReport.of(model, SenseData.homographs(), seeds, trial::say);
+            SenseReport examples = SenseReport.of(model, some, seeds, trial::say, trial.notebook()::cell);
+            SenseReport homographs =
+                    SenseReport.of(model, SenseData.homographs(), seeds, trial::say, trial.notebook()::cell);
             Tally centroid = homographs.best(Rule.CENTROID);
             Swap swap = Swap.of(model, centroid.layer());
             boolean beatsAll = examples.comparisons().stream().allMatch(SenseReport.Compared::beaten);

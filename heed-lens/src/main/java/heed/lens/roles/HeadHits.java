@@ -53,10 +53,7 @@ final class HeadHits {
     }
 
     static HeadHits of(Model model, List<TokenizedSentence> sentences, Consumer<String> progress) {
-        HeadHits hits = new HeadHits(model.config().layers(), model.config().heads(), sentences.size());
-        for (int s = 0; s < sentences.size(); s++) {
-            hits.ask(s, sentences.get(s));
-        }
+        HeadHits hits = asked(model, sentences);
         int[] told = {0};
         WeightsOfSentences.read(model, sentences, hits::read, done -> {
             if (done == sentences.size() || done * 10L / sentences.size() > told[0]) {
@@ -65,6 +62,37 @@ final class HeadHits {
             }
         });
         return hits;
+    }
+
+    /// Counts that [#counts] gave before.
+    static HeadHits of(Model model, List<TokenizedSentence> sentences, double[] counts) {
+        HeadHits hits = asked(model, sentences);
+        int at = 0;
+        for (Role role : Role.values()) {
+            for (int[] ofHead : hits.of(role).hits) {
+                for (int s = 0; s < ofHead.length; s++) {
+                    ofHead[s] = (int) counts[at++];
+                }
+            }
+        }
+        return hits;
+    }
+
+    private static HeadHits asked(Model model, List<TokenizedSentence> sentences) {
+        HeadHits hits = new HeadHits(model.config().layers(), model.config().heads(), sentences.size());
+        for (int s = 0; s < sentences.size(); s++) {
+            hits.ask(s, sentences.get(s));
+        }
+        return hits;
+    }
+
+    /// All counts: of each role, of each head, sentence by sentence.
+    double[] counts() {
+        return Arrays.stream(Role.values())
+                .flatMap(role -> Arrays.stream(of(role).hits))
+                .flatMapToInt(Arrays::stream)
+                .asDoubleStream()
+                .toArray();
     }
 
     OfRole of(Role role) {

@@ -7,7 +7,9 @@ import heed.score.Measure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,19 @@ public record RoleReport(
     /// @throws IllegalArgumentException when the model has no heads, or the corpus fewer than four sentences
     /// that fit
     public static RoleReport of(Model model, Corpus corpus, long[] seeds, Consumer<String> progress) {
+        return of(model, corpus, seeds, progress, (_, counting) -> counting.get());
+    }
+
+    /// As [#of(Model, Corpus, long[], Consumer)], keeping what was counted of a network for whoever is
+    /// interrupted.
+    ///
+    /// @param kept gives the counts of a network by its name, those that were kept or else what is counted now
+    public static RoleReport of(
+            Model model,
+            Corpus corpus,
+            long[] seeds,
+            Consumer<String> progress,
+            BiFunction<String, Supplier<double[]>, double[]> kept) {
         if (model.config().heads() == 0) {
             throw new IllegalArgumentException(
                     model.name() + " is a " + model.config().architecture() + ", which has no heads");
@@ -87,12 +102,18 @@ public record RoleReport(
             throw new IllegalArgumentException("of " + corpus.name() + " " + sentences.size() + " sentences fit "
                     + model.name() + ", at least 4 are needed");
         }
-        Judged judged = Judged.of(HeadHits.of(model, sentences, progress), sentences);
+        String name = corpus.name() + ", " + sentences.size() + " sentences, " + model.name();
+        double[] counts =
+                kept.apply(name, () -> HeadHits.of(model, sentences, progress).counts());
+        Judged judged = Judged.of(HeadHits.of(model, sentences, counts), sentences);
         List<Judged> random = new ArrayList<>();
         for (long seed : seeds) {
-            try (Model untrained = Models.untrained(model, seed)) {
-                random.add(Judged.of(HeadHits.of(untrained, sentences, progress), sentences));
-            }
+            double[] counted = kept.apply(name + ", random weights, seed " + seed, () -> {
+                try (Model untrained = Models.untrained(model, seed)) {
+                    return HeadHits.of(untrained, sentences, progress).counts();
+                }
+            });
+            random.add(Judged.of(HeadHits.of(model, sentences, counted), sentences));
         }
         List<OfRole> roles = judged.roles.stream()
                 .map(role -> judged.ofRole(role, sentences, random))

@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntBinaryOperator;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// How often the vectors of a model tell the sense of a word, example by example, each held out in turn, and
 /// how often simpler means do.
@@ -48,12 +51,33 @@ public record SenseReport(
     /// @param seeds of networks with random weights
     /// @param progress is told what is being done
     public static SenseReport of(Model model, SenseData data, long[] seeds, Consumer<String> progress) {
+        return of(model, data, seeds, progress, (_, counting) -> counting.get());
+    }
+
+    /// As [#of(Model, SenseData, long[], Consumer)], keeping what a network's vectors told for whoever is
+    /// interrupted.
+    ///
+    /// @param kept gives the counts of a network by its name, those that were kept or else what is counted now
+    public static SenseReport of(
+            Model model,
+            SenseData data,
+            long[] seeds,
+            Consumer<String> progress,
+            BiFunction<String, Supplier<double[]>, double[]> kept) {
+        String name = data.name() + ", " + model.name();
+        List<Tally> trained = toldBy(kept.apply(name, () -> counts(model, data, progress)), data, TRAINED);
         List<Tally> tallies = new ArrayList<>(withoutModel(data));
-        List<Tally> trained = ofLayers(model, data, TRAINED, tallies, progress);
+        tallies.addAll(trained);
+        trained.removeIf(tally -> tally.layer() < 0);
         for (long seed : seeds) {
-            try (Model untrained = Models.untrained(model, seed)) {
-                tallies.addAll(ofLayers(untrained, data, RANDOM, new ArrayList<>(), progress));
-            }
+            double[] counts = kept.apply(name + ", random weights, seed " + seed, () -> {
+                try (Model untrained = Models.untrained(model, seed)) {
+                    return counts(untrained, data, progress);
+                }
+            });
+            toldBy(counts, data, RANDOM).stream()
+                    .filter(tally -> tally.layer() >= 0)
+                    .forEach(tallies::add);
         }
         Tally chosen = chosen(trained);
         List<Compared> comparisons = new ArrayList<>();
@@ -75,24 +99,39 @@ public record SenseReport(
                 / data.words().stream().mapToInt(word -> word.examples().size()).sum();
     }
 
-    /// The vectors of all layers, and into `others` what the embeddings alone say.
-    private static List<Tally> ofLayers(
-            Model model, SenseData data, String method, List<Tally> others, Consumer<String> progress) {
+    /// How many examples of each part are told right: by the vectors of each layer and each rule, then by the
+    /// embeddings alone, then by the mean of those around.
+    private static double[] counts(Model model, SenseData data, Consumer<String> progress) {
         List<Occurrence> examples =
                 data.words().stream().flatMap(word -> word.examples().stream()).toList();
         long sentences = examples.stream().map(Occurrence::text).distinct().count();
         ContextVectors vectors = ContextVectors.of(model, examples, new Steps(model.name(), sentences, progress)::at);
-        List<Tally> trained = new ArrayList<>();
-        for (int layer = 0; layer <= vectors.layers(); layer++) {
-            trained.addAll(ofVectors(data, method, layer, vectors.layer(layer)));
+        Stream<float[][]> layers = IntStream.rangeClosed(0, vectors.layers()).mapToObj(vectors::layer);
+        return Stream.concat(layers, Stream.of(vectors.statics(), vectors.neighbourhoods()))
+                .flatMap(some -> ofVectors(data, some).stream())
+                .flatMapToInt(tally -> Arrays.stream(tally.right()))
+                .asDoubleStream()
+                .toArray();
+    }
+
+    /// What was counted, in the order in which it was.
+    private static List<Tally> toldBy(double[] counts, SenseData data, String method) {
+        int[] examples = examples(data);
+        int layers = counts.length / (Rule.values().length * examples.length) - 3;
+        List<Tally> tallies = new ArrayList<>();
+        int from = 0;
+        for (int layer = 0; layer <= layers + 2; layer++) {
+            boolean contextual = layer <= layers;
+            for (Rule rule : Rule.values()) {
+                int[] right = Arrays.stream(counts, from, from + examples.length)
+                        .mapToInt(count -> (int) count)
+                        .toArray();
+                String detail = rule + (layer == layers + 2 ? ", mean of the words around" : "");
+                tallies.add(new Tally(contextual ? method : STATIC, detail, contextual ? layer : -1, right, examples));
+                from += examples.length;
+            }
         }
-        others.addAll(trained);
-        others.addAll(ofVectors(data, STATIC, -1, vectors.statics()));
-        for (Tally tally : ofVectors(data, STATIC, -1, vectors.neighbourhoods())) {
-            others.add(new Tally(
-                    STATIC, tally.detail() + ", mean of the words around", -1, tally.right(), tally.examples()));
-        }
-        return trained;
+        return tallies;
     }
 
     /// Tells every tenth part.
@@ -104,7 +143,7 @@ public record SenseReport(
         }
     }
 
-    private static List<Tally> ofVectors(SenseData data, String method, int layer, float[][] vectors) {
+    private static List<Tally> ofVectors(SenseData data, float[][] vectors) {
         List<Similarities> similarities = new ArrayList<>();
         int from = 0;
         for (AmbiguousWord word : data.words()) {
@@ -113,7 +152,7 @@ public record SenseReport(
             from = to;
         }
         return Arrays.stream(Rule.values())
-                .map(rule -> byRule(data, method, rule, layer, similarities))
+                .map(rule -> byRule(data, "", rule, -1, similarities))
                 .toList();
     }
 
@@ -169,11 +208,7 @@ public record SenseReport(
 
     private static Tally tally(SenseData data, String method, String detail, int layer, IntBinaryOperator told) {
         boolean alone = data.words().size() == 1;
-        int[] examples = alone
-                ? IntStream.range(0, data.words().getFirst().examples().size())
-                        .map(_ -> 1)
-                        .toArray()
-                : data.words().stream().mapToInt(word -> word.examples().size()).toArray();
+        int[] examples = examples(data);
         int[] right = new int[examples.length];
         for (int w = 0; w < data.words().size(); w++) {
             AmbiguousWord word = data.words().get(w);
@@ -183,6 +218,15 @@ public record SenseReport(
             }
         }
         return new Tally(method, detail, layer, right, examples);
+    }
+
+    /// By part: by word, or of one word by example.
+    private static int[] examples(SenseData data) {
+        return data.words().size() == 1
+                ? IntStream.range(0, data.words().getFirst().examples().size())
+                        .map(_ -> 1)
+                        .toArray()
+                : data.words().stream().mapToInt(word -> word.examples().size()).toArray();
     }
 
     /// Every part with what is best for the parts of the other half.

@@ -11,7 +11,9 @@ import heed.model.Model;
 import heed.model.Models;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +27,21 @@ class RolesTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
+
+    @Test
+    void whatWasKeptOfAnInterruptedReportIsNotCountedAgain() throws IOException {
+        Corpus corpus = Templates.corpus(10, 3);
+        try (Model model = Models.open(PlantedEncoder.write(folder, corpus))) {
+            Map<String, double[]> kept = new HashMap<>();
+            RoleReport whole = RoleReport.of(model, corpus, new long[] {1}, _ -> {}, (name, counting) -> {
+                kept.put(name, counting.get());
+                return kept.get(name);
+            });
+            assertThat(kept).hasSize(2);
+            RoleReport again = RoleReport.of(model, corpus, new long[] {1}, _ -> {}, (name, _) -> kept.get(name));
+            assertThat(again).isEqualTo(whole);
+        }
+    }
 
     @Test
     void everyPlantedHeadIsFoundAndRandomWeightsHaveNoRoles() throws IOException {

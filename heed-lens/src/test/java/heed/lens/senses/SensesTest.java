@@ -12,8 +12,11 @@ import heed.model.Models;
 import heed.task.Embedder;
 import heed.task.WordVectors;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SensesTest {
@@ -116,6 +119,28 @@ class SensesTest {
                             .orElseThrow());
             assertThat(new SenseReportText(report).text()).contains("guessing").contains("beside bag of words");
             assertThat(report.chart().svg()).contains("layer (0: the embeddings)");
+        }
+    }
+
+    @Test
+    void whatWasKeptOfAnInterruptedReportIsNotCountedAgain() {
+        SenseData data = SenseData.homographs().thinned(3);
+        Map<String, double[]> kept = new HashMap<>();
+        try (Model model = Models.open(LONG)) {
+            SenseReport whole = SenseReport.of(model, data, new long[] {1}, _ -> {});
+            SenseReport.of(model, data, new long[0], _ -> {}, (name, counting) -> {
+                kept.put(name, counting.get());
+                return kept.get(name);
+            });
+            assertThat(kept).hasSize(1);
+            List<String> counted = new ArrayList<>();
+            SenseReport rest = SenseReport.of(model, data, new long[] {1}, _ -> {}, (name, counting) -> {
+                counted.add(name);
+                return kept.containsKey(name) ? kept.get(name) : counting.get();
+            });
+            assertThat(counted).hasSize(2).last().asString().endsWith("random weights, seed 1");
+            assertThat(rest.tallies()).usingRecursiveComparison().isEqualTo(whole.tallies());
+            assertThat(rest.chosen().right()).isEqualTo(whole.chosen().right());
         }
     }
 
