@@ -3,6 +3,8 @@ package heed.serving;
 import heed.serving.NotServed.Reason;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
@@ -17,13 +19,14 @@ public final class Admission {
     /// What is remembered of the pace fades once it comes from more busy time than this.
     private static final long MEMORY = 60 * SECOND;
 
-    /// The pace of less busy time than this says little.
-    private static final long LEAST_BUSY = SECOND;
+    /// The pace of less busy time than this says little: Java is still compiling.
+    private static final long LEAST_BUSY = 10 * SECOND;
 
     private final String unit;
     private final long capacity;
     private final Duration longestWait;
     private final LongSupplier clock;
+    private final Set<Ticket> inside = new HashSet<>();
     private long taken;
     private boolean draining;
 
@@ -42,7 +45,8 @@ public final class Admission {
         this(unit, capacity, ChronoUnit.FOREVER.getDuration(), clock);
     }
 
-    /// @param longestWait nobody is let in behind more than what takes so long, by the pace so far
+    /// @param longestWait nobody is let in who would wait longer, by the pace so far, where those inside take turns:
+    /// who asks for much keeps nobody out who asks for little
     Admission(String unit, long capacity, Duration longestWait, LongSupplier clock) {
         if (capacity < 1) {
             throw new IllegalArgumentException("a gate that lets in " + capacity + " " + unit + " lets in nothing");
@@ -66,7 +70,7 @@ public final class Admission {
         @Override
         public void close() {
             if (open.compareAndSet(true, false)) {
-                release(tokens);
+                release(this);
             }
         }
     }
@@ -81,11 +85,13 @@ public final class Admission {
                     + " are taken at once: send it in parts");
         }
         elapse();
-        if (tokens > capacity - taken || waitsTooLong()) {
+        if (tokens > capacity - taken || waitsTooLong(tokens)) {
             throw overloaded();
         }
         taken += tokens;
-        return new Ticket(tokens);
+        Ticket ticket = new Ticket(tokens);
+        inside.add(ticket);
+        return ticket;
     }
 
     /// Turns away who would surely be turned away later, before any work is done for them.
@@ -94,13 +100,20 @@ public final class Admission {
     public synchronized void requireRoom() {
         requireOpen();
         elapse();
-        if (taken >= capacity || waitsTooLong()) {
+        if (taken >= capacity) {
             throw overloaded();
         }
     }
 
-    private boolean waitsTooLong() {
-        return busy >= LEAST_BUSY && secondsUnderWay() > longestWait.toSeconds();
+    /// Of each who is inside, no more comes before the last of these tokens than there are of them.
+    private boolean waitsTooLong(long tokens) {
+        if (busy < LEAST_BUSY) {
+            return false;
+        }
+        long before = inside.stream()
+                .mapToLong(ticket -> Math.min(ticket.tokens, tokens))
+                .sum();
+        return seconds(before) > longestWait.toSeconds();
     }
 
     private void requireOpen() {
@@ -119,19 +132,20 @@ public final class Admission {
 
     /// About as long as what is under way will take.
     private Duration retryAfter() {
-        double seconds = done == 0 ? 1 : Math.ceil(secondsUnderWay());
+        double seconds = done == 0 ? 1 : Math.ceil(seconds(taken));
         return Duration.ofSeconds(Math.clamp((long) seconds, 1, LONGEST_WAIT.toSeconds()));
     }
 
     /// 0 where nothing was done yet that would tell.
-    private double secondsUnderWay() {
-        return done == 0 ? 0 : taken * busy / done / SECOND;
+    private double seconds(long tokens) {
+        return done == 0 ? 0 : tokens * busy / done / SECOND;
     }
 
-    private synchronized void release(long tokens) {
+    private synchronized void release(Ticket ticket) {
         elapse();
-        taken -= tokens;
-        done += tokens;
+        inside.remove(ticket);
+        taken -= ticket.tokens;
+        done += ticket.tokens;
         if (busy > MEMORY) {
             done /= 2;
             busy /= 2;

@@ -36,7 +36,7 @@ public final class ServedModel implements AutoCloseable {
     private final Model model;
     private final Admission admission;
 
-    /// What waits to be read by this model; everything gets through at its pace.
+    /// Who waits for what this model is to read.
     private final Admission reading;
 
     private final ServingMetrics metrics;
@@ -127,7 +127,6 @@ public final class ServedModel implements AutoCloseable {
     /// @throws NotServed when a text is empty, or too long for the model
     public List<Encoding> encode(List<String> texts, @Nullable String first, boolean truncate) {
         admission.requireRoom();
-        reading.requireRoom();
         long start = clock.getAsLong();
         int most = model.config().maxTokens();
         List<Encoding> encodings;

@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// @param batchTokens the most tokens of a batch
 /// @param queueTokens the most tokens under way, waiting or being computed
-/// @param longestWait what reads is turned away where more is before it than takes so long
+/// @param longestWait what is to be read is turned away where it would wait longer for its turns
 /// @param maxTexts the most texts of one request
 /// @param maxBodyBytes the largest request
 /// @param timeout how long a request may take, from its first byte to its answer

@@ -28,8 +28,8 @@ public final class ServingOptions {
     @Option(
             names = "--queue-seconds",
             paramLabel = "SECONDS",
-            description = "What is to be read gets status 429 where more waits before it than takes so long, by the"
-                    + " pace so far. Default: 5")
+            description = "What is to be read gets status 429 where it would wait longer for its turns, by the pace so"
+                    + " far. Default: 5")
     private int queueSeconds = (int) USUAL.longestWait().toSeconds();
 
     @Option(names = "--max-texts", paramLabel = "N", description = "The most texts of a request. Default: 2048")
