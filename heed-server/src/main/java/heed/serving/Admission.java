@@ -6,7 +6,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /// A gate that requests pass. What is under way, waiting or being computed, is counted in tokens, and beyond a
@@ -61,7 +60,6 @@ public final class Admission {
     /// What somebody was let in with; closing it makes room again.
     public final class Ticket implements AutoCloseable {
         private final long tokens;
-        private final AtomicBoolean open = new AtomicBoolean(true);
 
         private Ticket(long tokens) {
             this.tokens = tokens;
@@ -69,9 +67,7 @@ public final class Admission {
 
         @Override
         public void close() {
-            if (open.compareAndSet(true, false)) {
-                release(this);
-            }
+            release(this);
         }
     }
 
@@ -107,8 +103,8 @@ public final class Admission {
 
     /// Of each who is inside, no more comes before the last of these tokens than there are of them.
     private boolean waitsTooLong(long tokens) {
-        if (busy < LEAST_BUSY) {
-            return false;
+        if (busy < LEAST_BUSY || seconds(taken) <= longestWait.toSeconds()) {
+            return false; // behind all of them it would not be too long
         }
         long before = inside.stream()
                 .mapToLong(ticket -> Math.min(ticket.tokens, tokens))
@@ -142,8 +138,10 @@ public final class Admission {
     }
 
     private synchronized void release(Ticket ticket) {
+        if (!inside.remove(ticket)) {
+            return; // was closed before
+        }
         elapse();
-        inside.remove(ticket);
         taken -= ticket.tokens;
         done += ticket.tokens;
         if (busy > MEMORY) {
