@@ -194,11 +194,7 @@ public final class ContinuousBatch {
             return;
         }
         try {
-            float[][] rows = new float[one.search.rows()][];
-            for (int row = 0; row < rows.length; row++) {
-                rows[row] = logits.part(one.firstRow + row).toArray();
-            }
-            one.search.look(rows);
+            one.search.look(logits, one.firstRow);
             one.search.advance();
         } catch (RuntimeException e) {
             one.job.result.completeExceptionally(e);

@@ -86,14 +86,7 @@ public record Generator(
     }
 
     private void advance(List<Placed> live, Tensor logits) {
-        workers.run(live.size(), i -> {
-            Placed one = live.get(i);
-            float[][] rows = new float[one.search.rows()][];
-            for (int row = 0; row < rows.length; row++) {
-                rows[row] = logits.part(one.firstRow + row).toArray();
-            }
-            one.search.look(rows);
-        });
+        workers.run(live.size(), i -> live.get(i).search.look(logits, live.get(i).firstRow));
         live.forEach(one -> one.search.advance()); // in order: a listener knows of one thread
     }
 

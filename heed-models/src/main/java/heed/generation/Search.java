@@ -1,5 +1,6 @@
 package heed.generation;
 
+import heed.tensor.Tensor;
 import java.util.List;
 
 /// The search for the continuations of one prompt. It has one or more rows in the batch of the model; at each
@@ -12,6 +13,18 @@ sealed interface Search permits OneSequence, BeamSearch {
     ///
     /// @param logits one array `[V]` per row, to be used up
     void look(float[][] logits);
+
+    /// Looks at this search's rows of a batch.
+    ///
+    /// @param logits `[rows, V]`, left as they are
+    /// @param firstRow of this search
+    default void look(Tensor logits, int firstRow) {
+        float[][] own = new float[rows()][];
+        for (int row = 0; row < own.length; row++) {
+            own[row] = logits.part(firstRow + row).toArray();
+        }
+        look(own);
+    }
 
     /// Chooses the next tokens by what [#look] has seen, and tells the listener.
     void advance();
