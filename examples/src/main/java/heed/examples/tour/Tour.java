@@ -7,6 +7,7 @@ import heed.family.Head;
 import heed.family.TextEmbedding;
 import heed.family.TokenBatch;
 import heed.family.TokenPositions;
+import heed.generation.Best;
 import heed.layer.LayerNorm;
 import heed.model.Model;
 import heed.model.Models;
@@ -21,8 +22,6 @@ import heed.tensor.Tensor;
 import heed.text.Encoding;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,8 +77,7 @@ public final class Tour {
     public static Map<String, String> of(Model model, String text) {
         Tour tour = new Tour(model, text);
         tour.embed();
-        tour.encode();
-        tour.write();
+        tour.write(tour.encode());
         return tour.figures;
     }
 
@@ -105,7 +103,7 @@ public final class Tour {
     }
 
     /// The first layer of the encoder step by step, then what is left after the last one.
-    private void encode() {
+    private Memory encode() {
         Recording recording = Recording.of(
                 Point.HIDDEN, Point.QUERY, Point.KEY, Point.VALUE, Point.SCORES, Point.WEIGHTS, Point.CONTEXT);
         Tensor states = model.run(recording, pass -> network.encode(batch, pass).copy());
@@ -127,6 +125,7 @@ public final class Tour {
         figures.put("heads", looks(recording.at(first, Point.WEIGHTS, 0)));
         model.run(pass -> finish(recording, pass));
         figures.put("memory", rows(states));
+        return new Memory(states, batch.sequences());
     }
 
     /// What the first layer does with what its heads heard.
@@ -151,20 +150,18 @@ public final class Tour {
     }
 
     /// The decoder, token by token, each time with the likeliest one.
-    private void write() {
-        Tensor states = model.run(pass -> network.encode(batch, pass).copy());
-        Memory memory = new Memory(states, batch.sequences());
+    private void write(Memory memory) {
         List<Integer> ids = new ArrayList<>(List.of(network.startId()));
         List<String> steps = new ArrayList<>();
         Recording recording = Recording.of(Point.SCORES, Point.WEIGHTS);
         int end = source.ids()[source.length() - 1];
         while (ids.size() < MOST_TOKENS && (ids.size() == 1 || ids.getLast() != end)) {
             float[] chances = model.run(recording, pass -> next(ids, memory, pass));
-            int[] best = best(chances, 3);
-            steps.add(Arrays.stream(best)
-                    .mapToObj(id -> String.format(Locale.ROOT, "%s %.3f", token(id), chances[id]))
+            Best best = new Best(3).offerAll(chances);
+            steps.add(IntStream.range(0, best.size())
+                    .mapToObj(rank -> String.format(Locale.ROOT, "%s %.3f", token(best.index(rank)), best.score(rank)))
                     .collect(Collectors.joining("   ")));
-            ids.add(best[0]);
+            ids.add(best.index(0));
         }
         List<Integer> read = ids.subList(0, ids.size() - 1);
         List<String> targets = read.stream().map(this::token).toList();
@@ -199,15 +196,6 @@ public final class Tour {
 
     private String token(int id) {
         return model.tokenizer().token(id).orElse("#" + id);
-    }
-
-    private static int[] best(float[] chances, int count) {
-        return IntStream.range(0, chances.length)
-                .boxed()
-                .sorted(Comparator.comparingDouble(id -> -chances[id]))
-                .limit(count)
-                .mapToInt(Integer::intValue)
-                .toArray();
     }
 
     private static Tensor head(Tensor all, Heads heads) {
@@ -250,13 +238,9 @@ public final class Tour {
     private String looks(Tensor weights) {
         return IntStream.range(0, weights.size(0))
                 .mapToObj(h -> {
-                    int[] most = best(weights.part(h).part(TOKEN).toArray(), 1);
+                    Best most = new Best(1).offerAll(weights.part(h).part(TOKEN).toArray());
                     return String.format(
-                            Locale.ROOT,
-                            "head %d  %s %.3f",
-                            h,
-                            source.tokens().get(most[0]),
-                            weights.at(h, TOKEN, most[0]));
+                            Locale.ROOT, "head %d  %s %.3f", h, source.tokens().get(most.index(0)), most.score(0));
                 })
                 .collect(Collectors.joining("\n"));
     }
