@@ -302,7 +302,9 @@ test.each([[512, 'whole'], [2100, 'in tiles']] as const)('a text of %i words is 
   } else {
     expect(of('head')).toEqual([]);
     await enlarge(page);
-    expect(of('tile').some(([address]) => address.includes('level=0'))).toBe(true);
+    // Which tiles are needed is known only once the enlarged picture stands still.
+    await expect.poll(() => of('tile').some(([address]) => address.includes('level=0')), { timeout: 15_000 }).toBe(true);
+    await settled(page);
     expect(new Set(of('tile').map(([address]) => /level=\d/.exec(address)![0])).size).toBeGreaterThan(1);
     for (const [, bytes] of of('tile')) expect(bytes).toBeLessThanOrEqual(2 * 256 * 256);
     expect(of('row').map(([, bytes]) => bytes)).toEqual([2 * words]);

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page, type Request } from 'playwright-core';
 import { expect } from 'vitest';
 import { small } from './png';
 
@@ -57,14 +57,19 @@ export async function visit(browser: Browser, place: string, { width = 1280, hei
   const visit: Visit = { page, context, errors: [], outside: [], received: new Map() };
   page.on('pageerror', (error) => visit.errors.push(error.message));
   page.on('console', (message) => { if (message.type() === 'error') visit.errors.push(message.text()); });
+  const waiting = new Set<Request>();
+  underWay.set(page, waiting);
+  page.on('requestfailed', (request) => waiting.delete(request));
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
+    if (protocol === 'http:' && request.resourceType() !== 'eventsource') waiting.add(request);
     if (hostname !== '127.0.0.1' && !['data:', 'blob:'].includes(protocol)) visit.outside.push(request.url());
   });
   page.on('response', async (response) => {
     const body = await response.body().catch(() => Buffer.alloc(0));
     const { pathname, search } = new URL(response.url());
     visit.received.set(pathname + search, body.length);
+    waiting.delete(response.request());
   });
   await page.goto(`${server}#/${place}`);
   await settled(page);
@@ -86,13 +91,23 @@ export async function look(page: Page, { theme, width }: (typeof LOOKS)[number])
   await settled(page);
 }
 
+/** What each page has asked for and not yet got. Playwright's own `networkidle` is reached once, when a page loads, and never again. */
+const underWay = new WeakMap<Page, Set<Request>>();
+
 /** Waits until nothing is on its way, and what came is drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => document.querySelector('main')?.getAttribute('aria-busy') !== 'true'
-    && !document.querySelector('.status .waiting, .status progress, .empty'));
-  await page.waitForLoadState('networkidle');
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  const waiting = underWay.get(page)!;
+  const until = Date.now() + 30_000;
+  let quiet = 0;
+  // Twice in a row, as drawing what came may ask for more.
+  while (quiet < 2) {
+    await page.waitForFunction(() => document.querySelector('main')?.getAttribute('aria-busy') !== 'true'
+      && !document.querySelector('.status .waiting, .status progress, .empty'));
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    quiet = waiting.size === 0 ? quiet + 1 : 0;
+    if (Date.now() > until) throw new Error(`still waiting for ${Array.from(waiting, (request) => request.url()).join(', ')}`);
+  }
 }
 
 export const picture = (page: Page, name: string) => page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
