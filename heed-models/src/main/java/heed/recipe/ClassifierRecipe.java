@@ -14,6 +14,8 @@ import java.util.TreeMap;
 /// @param balanced whether classes count the same however many examples they have
 /// @param smoothing of the targets
 /// @param maxTokens longer texts are cut
+/// @param windows into how many stretches of `maxTokens` a longer text is cut at most, each with the classes of
+///     the whole; 1 for its beginning alone
 /// @param batch examples in a batch, if it is not tokens that are counted
 /// @param batchTokens tokens in a batch
 /// @param baseline whether a logistic regression over words is trained beside, to compare with
@@ -25,6 +27,7 @@ public record ClassifierRecipe(
         boolean balanced,
         double smoothing,
         int maxTokens,
+        int windows,
         int batch,
         OptionalLong batchTokens,
         boolean baseline,
@@ -45,6 +48,7 @@ public record ClassifierRecipe(
                 root.choice("class_weights", "none", "none", "balanced").equals("balanced"),
                 root.number("label_smoothing", 0.0, 0, 1),
                 root.integer("max_tokens", 128, 3),
+                root.integer("windows", 1, 1),
                 root.integer("batch", 16, 1),
                 root.whole("batch_tokens", 1),
                 root.flag("baseline", false),
@@ -70,6 +74,9 @@ public record ClassifierRecipe(
         print.put("batch", batch + " " + batchTokens);
         print.put("class_weights", String.valueOf(balanced));
         print.put("max_tokens", String.valueOf(maxTokens));
+        if (windows > 1) { // folders of before have no such line
+            print.put("windows", String.valueOf(windows));
+        }
         return print;
     }
 }

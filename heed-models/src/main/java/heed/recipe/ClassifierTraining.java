@@ -27,10 +27,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Teaches a model to sort texts into classes as a recipe says, in a folder that training can go on in.
 public final class ClassifierTraining implements Training {
+    /// Windows share an eighth of their tokens, as those do in which a long comment is scored.
+    private static final int OVERLAP_SHARE = 8;
+
     private final ClassifierRecipe recipe;
     private final Path out;
     private final LabelledTexts data;
@@ -39,6 +43,7 @@ public final class ClassifierTraining implements Training {
     private final TrainingRun run;
     private final Kernels kernels;
     private final WorkerPool workers;
+    private int windows;
 
     /// Fetches model and data and prepares everything.
     ///
@@ -63,9 +68,10 @@ public final class ClassifierTraining implements Training {
         ClassificationTask.Examples validation;
         try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerFolder())) {
             int most = Math.min(recipe.maxTokens(), understood.maxTokens());
-            training = encoded(split.training(), tokenizer, most);
-            validation = encoded(split.validation(), tokenizer, most);
+            training = encoded(split.training(), tokenizer, most, recipe.windows());
+            validation = encoded(split.validation(), tokenizer, most, recipe.windows());
         }
+        windows = training.count();
         EpochBatches batches = new EpochBatches(budget(training));
         long perEpoch = batches.stepsPerEpoch();
         Compute compute = new Compute(kernels, workers);
@@ -112,15 +118,33 @@ public final class ClassifierTraining implements Training {
         return new TokenBudget(ones, recipe.batch(), seed);
     }
 
+    /// Examples of at most `most` tokens each: of a longer text as many windows as are wanted, at even distances.
     private static ClassificationTask.Examples encoded(
-            List<LabelledTexts.Example> examples, Tokenizer tokenizer, int most) {
+            List<LabelledTexts.Example> examples, Tokenizer tokenizer, int most, int wanted) {
+        EncodeOptions whole = EncodeOptions.defaults();
         List<Encoding> encodings = tokenizer.encode(
                 examples.stream().map(LabelledTexts.Example::text).toList(),
-                EncodeOptions.defaults().withMaxTokens(most));
+                wanted == 1 ? whole.withMaxTokens(most) : whole);
+        List<Encoding> parts = new ArrayList<>();
+        List<int[]> classes = new ArrayList<>();
+        for (int i = 0; i < examples.size(); i++) {
+            for (Encoding part : parts(encodings.get(i), most, wanted)) {
+                parts.add(part);
+                classes.add(examples.get(i).classes());
+            }
+        }
         return new ClassificationTask.Examples(
-                encodings.stream().map(Encoding::ids).toList(),
-                encodings.stream().map(Encoding::typeIds).toList(),
-                examples.stream().map(LabelledTexts.Example::classes).toList());
+                parts.stream().map(Encoding::ids).toList(),
+                parts.stream().map(Encoding::typeIds).toList(),
+                classes);
+    }
+
+    private static List<Encoding> parts(Encoding text, int most, int wanted) {
+        List<Encoding> all = text.windows(most, most / OVERLAP_SHARE);
+        int count = Math.min(wanted, all.size());
+        return IntStream.range(0, count)
+                .mapToObj(part -> all.get(count == 1 ? 0 : part * (all.size() - 1) / (count - 1)))
+                .toList();
     }
 
     private Tensor logits(int[] examples, ClassificationTask.Examples of, Pass pass) {
@@ -148,7 +172,8 @@ public final class ClassifierTraining implements Training {
                 recipe.start().title() + ": " + all + " parameters, of which " + run.parameters() + " learn",
                 data.examples().size() + " texts"
                         + (data.empty() > 0 ? ", without " + data.empty() + " empty ones" : "") + ": "
-                        + split.training().size() + " to learn from, "
+                        + split.training().size() + " to learn from"
+                        + (recipe.windows() > 1 ? " in " + windows + " windows, " : ", ")
                         + split.validation().size()
                         + " to choose by, " + split.test().size() + " to test; " + String.join(", ", classes));
     }

@@ -103,36 +103,37 @@ public record Encoding(
         return select(Arrays.copyOf(kept, size));
     }
 
-    /// This encoding of a pair, its second text cut into windows: each has the frame, the whole first text, and
-    /// a stretch of the second.
+    /// This encoding, its text cut into windows, of a pair its second text: each has the frame, the whole first
+    /// text of a pair, and a stretch of what is cut.
     ///
     /// @param maxTokens the most tokens of a window
-    /// @param overlap the tokens of the second text that a window shares with the one before
-    /// @throws IllegalArgumentException if frame and first text leave no room for more than the overlap
+    /// @param overlap the tokens of the text that a window shares with the one before
+    /// @throws IllegalArgumentException if what stays leaves no room for more than the overlap
     public List<Encoding> windows(int maxTokens, int overlap) {
         if (length() <= maxTokens) {
             return List.of(this);
         }
-        int second = count(1);
-        int room = maxTokens - (length() - second);
+        int cut = IntStream.of(sequences).max().orElse(0);
+        int tokens = count(cut);
+        int room = maxTokens - (length() - tokens);
         if (room <= overlap) {
             throw new IllegalArgumentException("windows of " + maxTokens + " tokens have room for " + Math.max(room, 0)
-                    + " of the second text beside the first and the special tokens, more than the " + overlap
-                    + " that they share are needed");
+                    + " of the " + (cut == 1 ? "second text beside the first and" : "text beside")
+                    + " the special tokens, more than the " + overlap + " that they share are needed");
         }
         List<Encoding> windows = new ArrayList<>();
         int from = 0;
         do {
-            windows.add(window(from, Math.min(from + room, second)));
+            windows.add(window(cut, from, Math.min(from + room, tokens)));
             from += room - overlap;
-        } while (from + overlap < second);
+        } while (from + overlap < tokens);
         return List.copyOf(windows);
     }
 
-    private Encoding window(int from, int to) {
+    private Encoding window(int cut, int from, int to) {
         int[] seen = {0};
         return select(IntStream.range(0, length())
-                .filter(i -> sequences[i] != 1 || (seen[0]++ >= from && seen[0] <= to))
+                .filter(i -> sequences[i] != cut || (seen[0]++ >= from && seen[0] <= to))
                 .toArray());
     }
 

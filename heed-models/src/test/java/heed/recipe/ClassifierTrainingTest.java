@@ -105,6 +105,29 @@ class ClassifierTrainingTest {
         assertThat(config.path("label2id").path("good").asInt()).isEqualTo(1);
     }
 
+    @Test
+    void whatStandsLateInALongTextIsLearnedFromItsWindows() throws IOException {
+        StringBuilder csv = new StringBuilder("text,label\n");
+        for (int i = 0; i < 20; i++) {
+            csv.append("the cat ".repeat(10)).append("sat sat,1\n");
+            csv.append("the cat ".repeat(10)).append("and and,0\n");
+        }
+        Files.writeString(folder.resolve("data.csv"), csv);
+        String windows = RECIPE.replace("baseline: true", "max_tokens: 10\nwindows: 2")
+                .replace("steps: 40", "steps: 120")
+                .replace("rate: 1e-2", "rate: 3e-3");
+        try (WorkerPool workers = WorkerPool.of(1)) {
+            assertThat(training(windows, "out", workers).summary()).anyMatch(line -> line.contains("in 48 windows"));
+        }
+        train(windows, "out", false, 199);
+        try (Model model = Models.open(folder.resolve("out"))) {
+            Classifier classifier = new Classifier(model);
+            String start = "the cat ".repeat(3);
+            assertThat(classifier.classify(start + "sat sat").get("good")).isGreaterThan(0.8);
+            assertThat(classifier.classify(start + "and and").get("bad")).isGreaterThan(0.8);
+        }
+    }
+
     private static final String RECURRENT =
             RECIPE.replaceFirst("model: .*", "model: {kind: lstm, width: 8, pooling: last}\ntokenizer: words");
 

@@ -167,6 +167,22 @@ final class TokenizerTest {
     }
 
     @Test
+    void aTextIsCutIntoWindowsThatOverlap() {
+        Encoding whole = tokenizer.encode("the river bank, the cat");
+        assertThat(whole.windows(5, 1))
+                .extracting(Encoding::tokens)
+                .containsExactly(
+                        List.of("[CLS]", "the", "river", "bank", "[SEP]"),
+                        List.of("[CLS]", "bank", ",", "the", "[SEP]"),
+                        List.of("[CLS]", "the", "cat", "[SEP]"));
+        assertThat(whole.windows(8, 1)).containsExactly(whole);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> whole.windows(3, 1))
+                .withMessage("windows of 3 tokens have room for 1 of the text beside the special tokens,"
+                        + " more than the 1 that they share are needed");
+    }
+
+    @Test
     void aLimitThatTheFrameExceedsIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> tokenizer.encode(
