@@ -238,7 +238,11 @@ final class ModerateCommand implements Runnable {
             description = "What another policy would have decided, from the scores in a log: counts, then a line for"
                     + " every comment that would have ended otherwise.")
     int replay(
-            @Option(names = "--log", required = true, paramLabel = "FILE", description = "As `run --log` wrote it.")
+            @Option(
+                            names = "--log",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "As `run --log` wrote it, or the folder that `stream --out` wrote.")
                     Path log,
             @Option(names = "--policy", required = true, paramLabel = "FILE", description = "Thresholds, in YAML.")
                     Path policy) {

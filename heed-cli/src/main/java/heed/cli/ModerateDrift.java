@@ -29,7 +29,11 @@ final class ModerateDrift implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--log", required = true, paramLabel = "FILE", description = "As `run --log` wrote it.")
+    @Option(
+            names = "--log",
+            required = true,
+            paramLabel = "FILE",
+            description = "As `run --log` wrote it, or the folder that `stream --out` wrote.")
     private Path log = Path.of("");
 
     @Option(names = "--reference", required = true, paramLabel = "FILE", description = "As `tune` wrote it.")

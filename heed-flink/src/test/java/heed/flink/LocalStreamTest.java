@@ -12,6 +12,7 @@ import heed.moderation.LabelScorer;
 import heed.moderation.ModerationException;
 import heed.moderation.Moderator;
 import heed.moderation.Policy;
+import heed.moderation.Replay;
 import heed.moderation.stream.StreamSettings;
 import heed.moderation.stream.StreamTally;
 import java.io.IOException;
@@ -155,6 +156,10 @@ class LocalStreamTest {
             assertThat(one.get("reasons").isArray()).isTrue();
         }
         assertThat(Files.exists(folder.resolve("checkpoints/finished.json"))).isTrue();
+
+        Replay replay = Replay.of(folder.resolve("out"), Policy.parse(TestStreams.POLICY, "the same policy"));
+        assertThat(replay.decided()).isEqualTo(213);
+        assertThat(replay.changed()).isEmpty();
     }
 
     /// What `heed moderate run` would have written down.

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -226,36 +227,66 @@ public final class AuditLog implements AutoCloseable {
         }
     }
 
-    /// Reads a log from its beginning.
+    /// Reads a log from its beginning, or the folder that a stream of comments was judged into.
     ///
-    /// @throws ModerationException when a line is no record, or was changed, taken out or put in later, with
-    /// its number
+    /// Many tasks write a stream's files, so their lines know of no line before: what was changed there later
+    /// is not found.
+    ///
+    /// @param file the log; or a folder, of which all files are read in the order of their names, those in
+    /// `decisions/` if it has such, and none whose name begins with a dot: they are being written
+    /// @throws ModerationException when a line is no record, or, in a log, was changed, taken out or put in
+    /// later, with its number
     public static void read(Path file, Consumer<Entry> entries) {
         try {
-            verified(file, entries);
+            if (Files.isDirectory(file)) {
+                readStream(file, entries);
+            } else {
+                verified(file, entries);
+            }
         } catch (IOException e) {
             throw new ModerationException("cannot read the log " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static void readStream(Path folder, Consumer<Entry> entries) throws IOException {
+        Path decisions = folder.resolve("decisions");
+        Path all = Files.isDirectory(decisions) ? decisions : folder;
+        List<Path> files;
+        try (Stream<Path> below = Files.walk(all)) {
+            files = below.filter(Files::isRegularFile)
+                    .filter(file -> !file.getFileName().toString().startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+        if (files.isEmpty()) {
+            throw new ModerationException("there are no decisions in " + folder);
+        }
+        for (Path file : files) {
+            lines(file, (line, number) -> entries.accept(entry(parsed(line, file, number))));
+        }
+    }
+
+    private static void lines(Path file, ObjIntConsumer<String> consumer) throws IOException {
+        int[] number = {0};
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            lines.forEachOrdered(line -> consumer.accept(line, ++number[0]));
+        } catch (UncheckedIOException e) {
+            throw new ModerationException(file + " is no log: " + e.getMessage(), e);
         }
     }
 
     /// @return the digest of the last line
     private static String verified(Path file, Consumer<Entry> entries) throws IOException {
         String[] state = {BEGINNING};
-        int[] number = {0};
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
-            lines.forEachOrdered(line -> {
-                number[0]++;
-                JsonNode record = parsed(line, file, number[0]);
-                if (!record.path("previous").asString("").equals(state[0])) {
-                    throw new ModerationException(
-                            file + ", line " + number[0] + " does not follow the line before: the log was changed");
-                }
-                entries.accept(entry(record));
-                state[0] = digest(line.getBytes(StandardCharsets.UTF_8));
-            });
-        } catch (UncheckedIOException e) {
-            throw new ModerationException(file + " is no log: " + e.getMessage(), e);
-        }
+        lines(file, (line, number) -> {
+            JsonNode record = parsed(line, file, number);
+            if (!record.path("previous").asString("").equals(state[0])) {
+                throw new ModerationException(
+                        file + ", line " + number + " does not follow the line before: the log was changed");
+            }
+            entries.accept(entry(record));
+            state[0] = digest(line.getBytes(StandardCharsets.UTF_8));
+        });
         return state[0];
     }
 

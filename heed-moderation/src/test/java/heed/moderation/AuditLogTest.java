@@ -49,6 +49,24 @@ class AuditLogTest {
     }
 
     @Test
+    void whatAStreamWroteIsReadFileByFile() throws IOException {
+        List<String> lines = Files.readAllLines(written(5));
+        Path bucket = Files.createDirectories(folder.resolve("judged/decisions/2026-11-22--12"));
+        Files.createDirectories(folder.resolve("judged/dead-letters"));
+        Files.write(folder.resolve("judged/dead-letters/part-0"), List.of("{\"reason\": \"no JSON\"}"));
+        Files.write(bucket.resolve("part-1"), lines.subList(3, 5));
+        Files.write(bucket.resolve("part-0"), lines.subList(0, 2));
+        Files.write(bucket.resolve(".part-2.inprogress"), List.of("{half"));
+        assertThat(entries(folder.resolve("judged"))).extracting(Entry::id).containsExactly("c0", "c1", "c3", "c4");
+        Files.write(bucket.resolve("part-3"), List.of("{half"));
+        assertThatThrownBy(() -> entries(folder.resolve("judged")))
+                .isInstanceOf(ModerationException.class)
+                .hasMessageContaining("part-3, line 1 is no record of a decision");
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        assertThatThrownBy(() -> entries(empty)).hasMessageContaining("there are no decisions in");
+    }
+
+    @Test
     void recordsComeBackWithoutTheText() throws IOException {
         Path file = written(7);
         try (AuditLog log = AuditLog.open(file, NOON)) {
