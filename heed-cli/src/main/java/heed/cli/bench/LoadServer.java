@@ -21,7 +21,11 @@ record LoadServer(Process process, URI url) implements AutoCloseable {
         if (policy != null) {
             arguments.addAll(List.of("--policy", policy.toString()));
         }
-        Process process = new ProcessBuilder(Program.heed(arguments).command())
+        // As the launcher starts it: this process, which measures, has another collector.
+        List<String> command = Program.heed(arguments).command().stream()
+                .map(flag -> flag.equals("-XX:+UseParallelGC") ? "-XX:+UseG1GC" : flag)
+                .toList();
+        Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         try {
