@@ -2,7 +2,6 @@ package heed.moderation;
 
 import heed.model.Model;
 import heed.task.Classifier;
-import heed.text.EncodeOptions;
 import heed.text.Encoding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -230,47 +229,47 @@ public final class LabelScorer implements Scorer {
     }
 
     private void addWindows(List<Window> windows, String text) {
-        for (int[] part : parts(text)) {
-            Encoding encoding = encode(text.substring(part[0], part[1]));
-            windows.add(new Window(null, part[0], part[0], part[1], encoding));
-        }
+        addWindows(windows, text, null);
         PlainText plain = normalizes ? Normalizer.normalize(text) : null;
-        if (plain == null || plain.text().equals(text) || plain.text().isBlank()) {
+        if (plain != null && !plain.text().equals(text) && !plain.text().isBlank()) {
+            addWindows(windows, plain.text(), plain);
+        }
+    }
+
+    /// @param plain where the text comes from; null for the one that was written
+    private void addWindows(List<Window> windows, String text, @Nullable PlainText plain) {
+        Encoding whole = model.tokenizer().encode(text);
+        if (whole.length() <= window) {
+            windows.add(window(plain, 0, text.length(), whole));
             return;
         }
-        for (int[] part : parts(plain.text())) {
-            PlainText.Span span = plain.original(part[0], part[1]);
-            Encoding encoding = encode(plain.text().substring(part[0], part[1]));
-            windows.add(new Window(plain, part[0], span.start(), span.end(), encoding));
+        for (int[] part : parts(text, whole)) {
+            // tokens at the edges of a window may come out otherwise than in the whole text
+            Encoding encoding = model.tokenizer().encode(text.substring(part[0], part[1]));
+            windows.add(window(plain, part[0], part[1], encoding.truncated(window)));
         }
     }
 
-    private Encoding encode(String text) {
-        Encoding encoding = model.tokenizer().encode(text);
-        // tokens at the edges of a window may come out otherwise than in the whole text
-        return encoding.truncated(window);
+    private static Window window(@Nullable PlainText plain, int from, int to, Encoding encoding) {
+        PlainText.Span span = plain == null ? new PlainText.Span(from, to) : plain.original(from, to);
+        return new Window(plain, from, span.start(), span.end(), encoding);
     }
 
-    /// Where a text is cut so that each part fits the model.
-    private List<int[]> parts(String text) {
-        Encoding whole = model.tokenizer().encode(text, EncodeOptions.defaults().withoutSpecialTokens());
-        int frame = model.tokenizer().encode("a").length()
-                - model.tokenizer()
-                        .encode("a", EncodeOptions.defaults().withoutSpecialTokens())
-                        .length();
-        int room = Math.max(1, window - frame);
-        if (whole.length() <= room) {
-            return List.of(new int[] {0, text.length()});
-        }
+    /// Where a text is cut so that each part fits.
+    private List<int[]> parts(String text, Encoding whole) {
+        int[] tokens = IntStream.range(0, whole.length())
+                .filter(i -> whole.special()[i] == 0)
+                .toArray();
+        int room = Math.max(1, window - (whole.length() - tokens.length));
         int overlap = Math.min(OVERLAP, room / 4);
         List<int[]> parts = new ArrayList<>();
         int from = 0;
         while (true) {
-            int to = Math.min(whole.length(), from + room);
-            int start = from == 0 ? 0 : whole.starts()[from];
-            int end = to == whole.length() ? text.length() : whole.ends()[to - 1];
+            int to = Math.min(tokens.length, from + room);
+            int start = from == 0 ? 0 : whole.starts()[tokens[from]];
+            int end = to == tokens.length ? text.length() : whole.ends()[tokens[to - 1]];
             parts.add(new int[] {start, Math.max(start, end)});
-            if (to == whole.length()) {
+            if (to == tokens.length) {
                 return parts;
             }
             from = to - overlap;

@@ -4,6 +4,9 @@ import java.text.BreakIterator;
 import java.text.Normalizer.Form;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Undoes what people do to words so that a reader still reads them and a classifier does not: characters that
 /// only look alike, invisible ones, digits for letters, letters drawn out or set apart. What comes out is for a
@@ -15,13 +18,26 @@ public final class Normalizer {
     private static final int LEAST_STRETCH = 3;
     private static final int LEAST_SPACED = 3;
 
+    /// Spellings that look tampered with and are not: addresses of pages and people, colours, Roman numerals.
+    private static final Pattern ORDINARY = Pattern.compile("(?i)(?:https?://|\\bwww\\.)[^\\s<>\"]++"
+            + "|(?<![\\w.+-])[\\w.+-]++@(?:[\\w-]++\\.)+[a-z]{2,}\\b"
+            + "|#(?:[0-9a-f]{6}|[0-9a-f]{3})\\b"
+            + "|(?-i:\\b[IVXLCDM]{3,}+\\b)");
+
+    /// What stands behind a number and makes no word of it.
+    private static final Set<String> UNITS = Set.of(
+            "st", "nd", "rd", "th", "am", "pm", "mm", "cm", "km", "kg", "lb", "lbs", "ft", "kb", "mb", "gb", "tb", "hz",
+            "khz", "mhz", "ghz", "bit", "px", "pt", "min", "sec", "hr", "hrs");
+
     private Normalizer() {}
 
     /// The steps: compatible characters (NFKC, Unicode annex 15), invisible ones away, letters set apart
-    /// joined, look-alikes in words of mixed scripts, digits for letters, letters drawn out.
+    /// joined, look-alikes in words of mixed scripts, digits for letters, letters drawn out. The last three do not
+    /// touch what is ordinary: addresses, colours, Roman numerals, numbers with a unit.
     public static PlainText normalize(String text) {
         Draft draft = compatible(text);
         draft = visible(draft);
+        draft.keep(ORDINARY);
         draft = joined(draft);
         draft = lookAlikes(draft);
         draft = lettersForDigits(draft);
@@ -34,21 +50,43 @@ public final class Normalizer {
         private int[] points = new int[16];
         private int[] starts = new int[16];
         private int[] ends = new int[16];
+        private boolean[] kept = new boolean[16]; // is to stay as it is
         private int size;
 
         void add(int point, int start, int end) {
+            add(point, start, end, false);
+        }
+
+        void add(int point, int start, int end, boolean keep) {
             if (size == points.length) {
                 points = Arrays.copyOf(points, 2 * size);
                 starts = Arrays.copyOf(starts, 2 * size);
                 ends = Arrays.copyOf(ends, 2 * size);
+                kept = Arrays.copyOf(kept, 2 * size);
             }
             points[size] = point;
             starts[size] = start;
-            ends[size++] = end;
+            ends[size] = end;
+            kept[size++] = keep;
         }
 
         void add(Draft from, int i) {
-            add(from.points[i], from.starts[i], from.ends[i]);
+            add(from.points[i], from.starts[i], from.ends[i], from.kept[i]);
+        }
+
+        void keep(Pattern pattern) {
+            StringBuilder text = new StringBuilder(size); // a character for each code point
+            for (int i = 0; i < size; i++) {
+                text.append(Character.isBmpCodePoint(points[i]) ? (char) points[i] : '\uFFFC');
+            }
+            Matcher found = pattern.matcher(text);
+            while (found.find()) {
+                Arrays.fill(kept, found.start(), found.end(), true);
+            }
+        }
+
+        boolean sign(int i) {
+            return i >= 0 && i < size && !kept[i] && LookAlikes.letter(points[i]) != 0;
         }
 
         /// The last one stands for so much more.
@@ -176,7 +214,7 @@ public final class Normalizer {
             }
             for (; i < end; i++) {
                 int point = latin ? LookAlikes.latin(from.points[i]) : from.points[i];
-                draft.add(point, from.starts[i], from.ends[i]);
+                draft.add(point, from.starts[i], from.ends[i], from.kept[i]);
             }
         }
         return draft;
@@ -207,7 +245,10 @@ public final class Normalizer {
 
     /// How many single letters with one separator stand here.
     private static int spaced(Draft draft, int from) {
-        if (draft.letterOr0(from) == 0 || draft.letterOr0(from - 1) != 0 || from + 1 >= draft.size) {
+        if (draft.kept[from]
+                || draft.letterOr0(from) == 0
+                || draft.letterOr0(from - 1) != 0
+                || from + 1 >= draft.size) {
             return 0;
         }
         int separator = draft.points[from + 1];
@@ -224,27 +265,50 @@ public final class Normalizer {
     }
 
     /// A digit or a sign for a letter, where a letter follows and the word has more letters: `h4te`, `$pam`,
-    /// but not `covid19`.
+    /// but not `covid19`, `3rd` or `80s`.
     private static Draft lettersForDigits(Draft from) {
         Draft draft = new Draft();
-        for (int i = 0; i < from.size; i++) {
-            int letter = LookAlikes.letter(from.points[i]);
-            boolean stands = letter != 0 && letterFollows(from, i);
-            draft.add(stands ? letter : from.points[i], from.starts[i], from.ends[i]);
+        int i = 0;
+        while (i < from.size) {
+            int end = i;
+            while (from.sign(end)) {
+                end++;
+            }
+            if (end == i) {
+                draft.add(from, i++);
+                continue;
+            }
+            boolean stand = standForLetters(from, i, end);
+            for (; i < end; i++) {
+                int point = stand ? LookAlikes.letter(from.points[i]) : from.points[i];
+                draft.add(point, from.starts[i], from.ends[i]);
+            }
         }
         return draft;
     }
 
-    private static boolean letterFollows(Draft draft, int i) {
-        int next = i + 1;
-        while (next < draft.size && LookAlikes.letter(draft.points[next]) != 0) {
-            next++;
+    /// Whether digits and signs, `from` to `end`, are written for letters.
+    private static boolean standForLetters(Draft draft, int from, int end) {
+        if (draft.letterOr0(end) == 0) {
+            return false;
         }
-        boolean inside = draft.letterOr0(i - 1) != 0
-                || i == 0
-                || LookAlikes.letter(draft.points[i - 1]) != 0
-                || !Character.isLetterOrDigit(draft.points[i - 1]);
-        return inside && draft.letterOr0(next) != 0;
+        if (draft.letterOr0(from - 1) != 0) {
+            return true;
+        }
+        return (from == 0 || !Character.isLetterOrDigit(draft.points[from - 1])) && !number(draft, from, end);
+    }
+
+    /// Whether digits at the start of a word are a number, and the letters behind them what is counted.
+    private static boolean number(Draft draft, int from, int end) {
+        StringBuilder behind = new StringBuilder();
+        int i = end;
+        for (; draft.letterOr0(i) != 0; i++) {
+            behind.appendCodePoint(Character.toLowerCase(draft.points[i]));
+        }
+        boolean digits = Arrays.stream(draft.points, from, end).allMatch(Character::isDigit);
+        boolean more = i < draft.size && (Character.isDigit(draft.points[i]) || draft.sign(i));
+        int few = end - from == 1 ? 1 : 2;
+        return digits && !more && (behind.length() <= few || UNITS.contains(behind.toString()));
     }
 
     /// Three or more of one letter become one: `sooooo`.
@@ -256,7 +320,7 @@ public final class Normalizer {
             while (end < from.size && same(from.points[i], from.points[end])) {
                 end++;
             }
-            if (end - i >= LEAST_STRETCH && Character.isLetter(from.points[i])) {
+            if (end - i >= LEAST_STRETCH && !from.kept[i] && Character.isLetter(from.points[i])) {
                 draft.add(from.points[i], from.starts[i], from.ends[end - 1]);
                 i = end;
             } else {

@@ -25,6 +25,12 @@ class NormalizerTest {
                 "h4te | hate",
                 "$p4m | spam",
                 "1d10t | idiot",
+                "you 1diot | you idiot",
+                "455hole | asshole",
+                "7h3n b3st | then best",
+                "wwwhat | what",
+                "@ss | ass",
+                "b@d.c0p | bad.cop",
                 "i d i o t | idiot",
                 "i.d.i.o.t! | idiot!",
                 "you i-d-i-o-t, go | you idiot, go",
@@ -50,6 +56,12 @@ class NormalizerTest {
                 "a-b testing, x + y",
                 "good food, see coffee",
                 "don't",
+                "ada@lovelace.org or 8ob.5mith@mail2.example.com",
+                "see http://www.s1te.com/f00d4you?a=b@b and www.eff.org",
+                "the 3rd, 4th and 100th, from 5pm to 8am, the 80s",
+                "17P, 910DV, version 1.8x, 4GB",
+                "Henry VIII and World War III",
+                "#ffffff #0000FF #fff",
                 ""
             })
     void whatIsNotTamperedWithStaysAsItIs(String text) {
