@@ -40,10 +40,10 @@ public final class ClassifierTraining implements Training {
     private final LabelledTexts data;
     private final LabelledTexts.Split split;
     private final ClassifierModel model;
+    private final ClassificationTask.Examples training;
     private final TrainingRun run;
     private final Kernels kernels;
     private final WorkerPool workers;
-    private int windows;
 
     /// Fetches model and data and prepares everything.
     ///
@@ -60,18 +60,18 @@ public final class ClassifierTraining implements Training {
         this.split =
                 data.split(recipe.validation(), recipe.test(), recipe.training().seed());
         this.model = recipe.start().begin(data, split.training(), recipe, out, fetching);
-        this.run = prepare(model.network().config(), recipe.training());
-    }
-
-    private TrainingRun prepare(ModelConfig understood, TrainingSettings settings) {
-        ClassificationTask.Examples training;
+        ModelConfig understood = model.network().config();
         ClassificationTask.Examples validation;
         try (Tokenizer tokenizer = Tokenizers.open(model.tokenizerFolder())) {
             int most = Math.min(recipe.maxTokens(), understood.maxTokens());
-            training = encoded(split.training(), tokenizer, most, recipe.windows());
+            this.training = encoded(split.training(), tokenizer, most, recipe.windows());
             validation = encoded(split.validation(), tokenizer, most, recipe.windows());
         }
-        windows = training.count();
+        this.run = prepare(validation, understood, recipe.training());
+    }
+
+    private TrainingRun prepare(
+            ClassificationTask.Examples validation, ModelConfig understood, TrainingSettings settings) {
         EpochBatches batches = new EpochBatches(budget(training));
         long perEpoch = batches.stepsPerEpoch();
         Compute compute = new Compute(kernels, workers);
@@ -173,7 +173,7 @@ public final class ClassifierTraining implements Training {
                 data.examples().size() + " texts"
                         + (data.empty() > 0 ? ", without " + data.empty() + " empty ones" : "") + ": "
                         + split.training().size() + " to learn from"
-                        + (recipe.windows() > 1 ? " in " + windows + " windows, " : ", ")
+                        + (recipe.windows() > 1 ? " in " + training.count() + " windows, " : ", ")
                         + split.validation().size()
                         + " to choose by, " + split.test().size() + " to test; " + String.join(", ", classes));
     }
